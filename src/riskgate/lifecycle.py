@@ -1,0 +1,96 @@
+"""The lifecycle: stages, departments and the graph of nodes; and the references that rules cite."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+
+from riskgate.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    id: str
+    title: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    id: str
+    title: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Touchpoint:
+    """A moment at which an owner meets the company; belongs to one service stage."""
+
+    id: str
+    title: Text
+    service_stage: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One lifecycle node: `id` is the slug, `code` the short number people say."""
+
+    id: str
+    code: str
+    title: Text
+    stage: str
+    lead: str
+    departments: tuple[str, ...] = ()
+    key: bool = False
+    led_by_customer_relations: bool = False
+    touchpoint: str | None = None
+    predecessors: tuple[str, ...] = ()  # ids
+
+
+@dataclass(frozen=True)
+class Lifecycle:
+    """All nodes in the order of the file. Loading checked unique ids and codes, known predecessors and no cycle."""
+
+    nodes: tuple[Node, ...]
+    stages: Mapping[str, Stage]
+    departments: Mapping[str, Department]
+    service_stages: Mapping[str, Stage] = field(default_factory=lambda: MappingProxyType({}))
+    touchpoints: Mapping[str, Touchpoint] = field(default_factory=lambda: MappingProxyType({}))
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Node]:
+        """Each node under its id and under its code."""
+        return {name: node for node in self.nodes for name in (node.code, node.id)}
+
+    @cached_property
+    def position(self) -> Mapping[str, int]:
+        return {node.id: index for index, node in enumerate(self.nodes)}
+
+    @cached_property
+    def ancestors(self) -> Mapping[str, frozenset[str]]:
+        """For each node id, the ids of all nodes that come before it."""
+        found: dict[str, frozenset[str]] = {}
+
+        def visit(node_id: str) -> frozenset[str]:
+            if node_id not in found:
+                before = self.by_name[node_id].predecessors
+                found[node_id] = frozenset(before).union(*(visit(p) for p in before))
+            return found[node_id]
+
+        for node in self.nodes:
+            visit(node.id)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A law, code, standard or practice that a rule cites by `ref`."""
+
+    ref: str
+    title: Text
+    kind: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class References:
+    themes: Mapping[str, Text]
+    sources: Mapping[str, Reference]
