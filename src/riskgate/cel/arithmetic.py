@@ -10,8 +10,8 @@ from typing import Final
 
 from riskgate.cel.values import INT_MAX, INT_MIN, LISTS, NUMBERS, CelError, Value, no_overload
 
-MAX_DURATION: Final = timedelta(seconds=315_576_000_000)
-"""About 10,000 years either way, the range that the specification gives."""
+MAX_DURATION: Final = timedelta(microseconds=INT_MAX // 1000)
+"""About 292 years either way: 64 bits of nanoseconds, the range that the specification gives."""
 MAX_LENGTH: Final = 1_000_000
 """So long a text or list may become by `+`: doubling again and again would otherwise eat the memory."""
 
@@ -35,10 +35,6 @@ def _shifted(moment: datetime, duration: timedelta) -> datetime:
         return moment.astimezone(UTC) + duration
     except OverflowError:
         raise CelError("the timestamp is out of range (years 1 to 9999)") from None
-
-
-def _elapsed(later: datetime, earlier: datetime) -> timedelta:
-    return later - earlier
 
 
 def add(a: Value, b: Value) -> Value:
@@ -77,7 +73,7 @@ def subtract(a: Value, b: Value) -> Value:
         if kind is timedelta:
             return checked_duration(a - b)
         if kind is datetime:
-            return _elapsed(a, b)
+            return checked_duration(a - b)
     if kind is datetime and other is timedelta:
         return _shifted(a, -b)
     raise no_overload("-", a, b)
