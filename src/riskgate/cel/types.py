@@ -25,6 +25,8 @@ TIMESTAMP = Simple("timestamp")
 DURATION = Simple("duration")
 TYPE = Simple("type")
 DYN = Simple("dyn")
+NUMBER = Simple("number")
+"""An int or a double, known only at run time: the items of `[1, 2.5]` in a rule, where the two mix."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,9 @@ class ObjectOf:
 class TextOf:
     """A string at run time that the vocabulary knows more about.
 
-    `kind` is "enum" (`values` are the allowed texts), "node", "department", "ref" (`to` names the type), or "free"
-    (a text that people write: it may not be compared with a literal unless its field says `free_text`).
+    `kind` is "enum" (`values` are the allowed texts), "node", "department", "ref" (`to` names the type), "free"
+    (a text that people write: it may not be compared with a literal unless its field says `free_text`), or "literal"
+    (written in the expression itself: `values` are the texts it can be).
     """
 
     kind: str
@@ -79,7 +82,7 @@ class TextOf:
     to: str = ""
 
     def __str__(self) -> str:
-        return {"free": "text", "ref": f"id of {self.to}"}.get(self.kind, self.kind)
+        return {"free": "text", "literal": "string", "ref": f"id of {self.to}"}.get(self.kind, self.kind)
 
 
 Type = Simple | ListOf | MapOf | EntityOf | ObjectOf | TextOf
