@@ -1,0 +1,259 @@
+"""From the text of a YAML file to a marked tree.
+
+The tree is built straight from parse events: node trees cost twice as much (see docs/decisions), and everything that
+is refused (aliases, tags, doubled keys, depth, size) can be seen in the events, before it can do harm.
+"""
+
+import re
+
+import yaml
+
+from riskgate.errors import Place, Problem
+from riskgate.load.explain import explain
+from riskgate.load.source import decode
+from riskgate.load.traps import check_leaf, lost_comment
+from riskgate.load.tree import REPORTED, Document, Entries, Items, Leaf, Node, Source
+from riskgate.text import Text
+
+MAX_DEPTH = 64
+MAX_NODES = 100_000
+SUSPECT_COMMENT = re.compile(r"[ \t]#[^\s#]")
+SUSPECT_WIDE = re.compile("[：，、“”‘’；［］｛｝\u3000\u00a0]")
+
+try:
+    Loader: type = yaml.CSafeLoader
+except AttributeError:  # PyYAML built without libyaml: slower, the same events
+    Loader = yaml.SafeLoader
+
+
+class _StopError(Exception):
+    """The rest of the file is not worth reading: a limit is exceeded."""
+
+
+def read(data: bytes, file: str) -> tuple[Document | None, list[Problem]]:
+    """The tree of a YAML file and what is wrong with it. The tree is None if the file cannot be used at all."""
+    text, problems = decode(data, file)
+    if text is None:
+        return None, problems
+    builder = _Builder(file, text)
+    try:
+        root = builder.build()
+    except _StopError:
+        return None, builder.problems
+    except yaml.MarkedYAMLError as error:
+        return None, [*builder.problems, explain(error, builder.source)]
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        return None, [*builder.problems, _unreadable(file, str(error))]
+    return (None if root is None else Document(file, text, root)), builder.problems
+
+
+def _unreadable(file: str, detail: str) -> Problem:
+    short = " ".join(detail.split())[:200]
+    return Problem(
+        "yaml-syntax", Text(f"无法读懂这个文件：{short}", f"this file cannot be understood: {short}"), Place(file)
+    )
+
+
+class _Builder:
+    """Builds the tree of one file. The open collections are a plain stack: depth costs no recursion."""
+
+    def __init__(self, file: str, text: str) -> None:
+        self.file = file
+        self.text = text
+        self.source = Source(file, text)
+        self.problems: list[Problem] = []
+        self.commented = SUSPECT_COMMENT.search(text) is not None
+        self.wide = SUSPECT_WIDE.search(text) is not None
+
+    def add(self, code: str, line: int, column: int, message: Text, help_text: Text | None = None) -> None:
+        self.problems.append(
+            Problem(code, message, Place(self.file, line, column), help_text, self.source.excerpt(line, column))
+        )
+
+    def build(self) -> Node | None:
+        loader = Loader(self.text)
+        try:
+            return self._run(loader.get_event)
+        finally:
+            loader.dispose()
+
+    def _run(self, get_event: object) -> Node | None:  # noqa: PLR0915 - one flat loop: a call per event would cost a third
+        next_event = get_event
+        root: Node | None = None
+        documents = count = 0
+        stack: list[tuple[Items | Entries | None, Leaf | None]] = []
+        current: Items | Entries | None = None
+        key: Leaf | None = None
+        flow = 0
+        flows: list[bool] = []
+        watched = self.commented or self.wide
+        while True:
+            event = next_event()  # type: ignore[operator]  # PyYAML ships no types for its C parser
+            kind = type(event)
+            node: Node
+            if kind is yaml.ScalarEvent:
+                mark = event.start_mark
+                style = event.style or ""
+                node = Leaf(event.value, style, mark.line + 1, mark.column + 1, mark.index, event.end_mark.index)
+                if event.tag is not None or event.anchor is not None:
+                    self._refuse_property(event, node)
+                elif watched and not style:
+                    self._look_closer(node, flow > 0, current, is_key=key is None and type(current) is Entries)
+            elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+                mark = event.start_mark
+                opened: Items | Entries = (Entries if kind is yaml.MappingStartEvent else Items)(
+                    mark.line + 1, mark.column + 1
+                )
+                if event.tag is not None or event.anchor is not None:
+                    self._refuse_property(event, None)
+                flows.append(bool(event.flow_style))
+                flow += bool(event.flow_style)
+                stack.append((current, key))
+                current, key = opened, None
+                count += 1
+                if len(stack) > MAX_DEPTH:
+                    self._stop_deep(mark.line + 1, mark.column + 1)
+                continue
+            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+                flow -= flows.pop()
+                assert current is not None  # noqa: S101 - the parser closes only what it opened
+                node = current
+                current, key = stack.pop()
+            elif kind is yaml.AliasEvent:
+                node = self._refuse_alias(event)
+            elif kind is yaml.DocumentStartEvent:
+                documents += 1
+                if documents > 1:
+                    self._second_document(event)
+                continue
+            elif kind is yaml.StreamEndEvent:
+                break
+            else:
+                continue
+            count += 1
+            if count > MAX_NODES:
+                self._stop_many(node)
+            if current is None:
+                if root is None:
+                    root = node
+            elif type(current) is Items:
+                current.nodes.append(node)
+            elif key is None:
+                key = node if type(node) is Leaf else self._complex_key(node)
+            else:
+                assert isinstance(current, Entries)  # noqa: S101 - a collection is one of the two
+                text = key.text
+                if text in current.values:
+                    self._doubled(key, current.keys[text])
+                elif key.style == REPORTED:
+                    current.damaged = True
+                else:
+                    current.keys[text] = key
+                    current.values[text] = node
+                key = None
+        return self._whole(root)
+
+    def _whole(self, root: Node | None) -> Node | None:
+        if root is not None and not (isinstance(root, Leaf) and root.is_null):
+            return root
+        if not self.problems:
+            self.add(
+                "empty-file",
+                1,
+                1,
+                Text("文件是空的", "the file is empty"),
+                Text("请写入内容或删除这个文件。", "write something in it, or delete it."),
+            )
+        return None
+
+    def _look_closer(self, leaf: Leaf, flow: bool, within: Items | Entries | None, *, is_key: bool) -> None:
+        if self.wide:
+            problem = check_leaf(leaf, flow=flow, is_key=is_key, in_list=type(within) is Items)
+            if problem is not None:
+                self.add(problem.code, leaf.line, leaf.column + problem.offset, problem.message, problem.help)
+                leaf.style = REPORTED
+                return
+        if self.commented and not is_key and leaf.text:
+            lost = lost_comment(self.text, leaf)
+            if lost is not None:
+                self.add(lost.code, leaf.line, leaf.column + lost.offset, lost.message, lost.help)
+
+    def _doubled(self, key: Leaf, first: Leaf) -> None:
+        self.add(
+            "doubled-key",
+            key.line,
+            key.column,
+            Text(
+                f"`{key.text}` 在同一处写了两次（第一次在第 {first.line} 行）",
+                f"`{key.text}` is written twice in one place (first in line {first.line})",
+            ),
+            Text("请保留一个，删除另一个。", "keep one and delete the other."),
+        )
+
+    def _complex_key(self, node: Node) -> Leaf:
+        self.add(
+            "key-not-text",
+            node.line,
+            node.column,
+            Text("冒号前的名称必须是一段文字", "the name before a colon must be a text"),
+            Text("以 { 或 [ 开头的内容请加引号。", "put a text that begins with { or [ in quotes."),
+        )
+        return Leaf("", REPORTED, node.line, node.column, 0, 0)
+
+    def _refuse_property(self, event: yaml.NodeEvent, leaf: Leaf | None) -> None:
+        line, column = event.start_mark.line + 1, event.start_mark.column + 1
+        if leaf is not None:
+            leaf.style = REPORTED
+        quote = Text("如果这是文字，请加引号。", "if this is a text, put it in quotes.")
+        if event.anchor is not None:
+            self.add(
+                "anchor",
+                line,
+                column,
+                Text(f"不支持锚点 `&{event.anchor}`", f"anchors such as `&{event.anchor}` are not supported"),
+                quote,
+            )
+            return
+        written = self.source.line(line)[column - 1 :].split()
+        shown = written[0][:40] if written else "!"
+        self.add("tag", line, column, Text(f"不支持标签 `{shown}`", f"tags such as `{shown}` are not supported"), quote)
+
+    def _refuse_alias(self, event: yaml.NodeEvent) -> Leaf:
+        line, column = event.start_mark.line + 1, event.start_mark.column + 1
+        self.add(
+            "alias",
+            line,
+            column,
+            Text(f"不支持引用 `*{event.anchor}`", f"aliases such as `*{event.anchor}` are not supported"),
+            Text("如果这是文字，请加引号；否则把内容写全。", "if this is a text, put it in quotes; else write it out."),
+        )
+        return Leaf("", REPORTED, line, column, event.start_mark.index, event.end_mark.index)
+
+    def _second_document(self, event: yaml.Event) -> None:
+        self.add(
+            "several-documents",
+            event.start_mark.line + 1,
+            event.start_mark.column + 1,
+            Text("一个文件里只能有一份内容，这里的 `---` 又开始了一份", "`---` begins a second document in this file"),
+            Text("请删除 `---`，或拆成两个文件。", "delete the `---`, or make two files."),
+        )
+        raise _StopError
+
+    def _stop_deep(self, line: int, column: int) -> None:
+        self.add(
+            "too-deep",
+            line,
+            column,
+            Text(f"嵌套超过 {MAX_DEPTH} 层", f"nested more than {MAX_DEPTH} levels deep"),
+        )
+        raise _StopError
+
+    def _stop_many(self, node: Node) -> None:
+        self.add(
+            "too-many-nodes",
+            node.line,
+            node.column,
+            Text(f"文件中的内容超过 {MAX_NODES:,} 项", f"the file has more than {MAX_NODES:,} items"),
+            Text("请拆成几个文件。", "split it into several files."),
+        )
+        raise _StopError

@@ -1,0 +1,122 @@
+"""A YAML document as a tree that remembers where everything stands.
+
+Scalars keep the text they were written as. What a text means (number, boolean, nothing) is decided where a value is
+expected, not by the look of it: `1.10` stays `1.10` where a version is meant, and `no` is never "false".
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from riskgate.errors import Place
+from riskgate.pack import FIRST_WIDE
+
+PLAIN = ""
+REPORTED = "!"
+"""The style of a leaf that stands for something refused: the problem is known, so nothing more is said about it."""
+NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+
+
+class Leaf:
+    """A scalar: its text, its style, its place (counted from 1) and its extent in the file's characters."""
+
+    __slots__ = ("column", "end", "line", "start", "style", "text")
+
+    def __init__(self, text: str, style: str, line: int, column: int, start: int, end: int) -> None:
+        self.text = text
+        self.style = style
+        self.line = line
+        self.column = column
+        self.start = start
+        self.end = end
+
+    @property
+    def is_null(self) -> bool:
+        return not self.style and self.text in NULLS
+
+
+class Items:
+    """A list."""
+
+    __slots__ = ("column", "line", "nodes")
+
+    def __init__(self, line: int, column: int) -> None:
+        self.line = line
+        self.column = column
+        self.nodes: list[Node] = []
+
+    def __iter__(self) -> Iterator["Node"]:
+        return iter(self.nodes)
+
+
+class Entries:
+    """A mapping: values by key in the order of the file, and each key as it was written.
+
+    `damaged` says that a key was refused: what is missing here need not be reported as well.
+    """
+
+    __slots__ = ("column", "damaged", "keys", "line", "values")
+
+    def __init__(self, line: int, column: int) -> None:
+        self.line = line
+        self.column = column
+        self.values: dict[str, Node] = {}
+        self.keys: dict[str, Leaf] = {}
+        self.damaged = False
+
+    def leaves(self) -> Iterator[tuple[Leaf, "Node"]]:
+        """Each key with its place, and its value."""
+        for name, key in self.keys.items():
+            yield key, self.values[name]
+
+
+Node = Leaf | Items | Entries
+
+
+def is_null(node: "Node | None") -> bool:
+    return isinstance(node, Leaf) and node.is_null
+
+
+@dataclass(frozen=True)
+class Document:
+    """One file: the name it is shown under, its text and the tree in it."""
+
+    file: str
+    source: str
+    root: Node
+
+    @cached_property
+    def _source(self) -> "Source":
+        return Source(self.file, self.source)
+
+    def excerpt(self, line: int, column: int) -> str:
+        return self._source.excerpt(line, column)
+
+
+@dataclass(frozen=True)
+class Source:
+    """The text of a file by lines, for showing a place in it."""
+
+    file: str
+    text: str
+
+    @cached_property
+    def lines(self) -> list[str]:
+        return self.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+    def line(self, number: int) -> str:
+        """The line with this number (from 1), empty beyond the end."""
+        return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
+
+    def place(self, line: int, column: int) -> Place:
+        return Place(self.file, line, column)
+
+    def excerpt(self, line: int, column: int) -> str:
+        """The line with a caret below the column; tabs and long lines are cut to what a terminal shows."""
+        text = self.line(line).replace("\t", " ")
+        if not text.strip():
+            return ""
+        low = max(0, column - 61)
+        shown = text[low : low + 120]
+        width = sum(2 if ord(ch) >= FIRST_WIDE else 1 for ch in text[low : column - 1])
+        return f"{shown}\n{' ' * width}^"
