@@ -16,13 +16,13 @@ from riskgate.cel.overloads import (
     FUNCTIONS_OF,
     METHODS_OF,
     NUMBERS,
-    TYPE_NAMES,
     accepts,
     arithmetic,
     is_text,
     join,
     join_all,
 )
+from riskgate.cel.paths import dotted_name
 from riskgate.cel.rebuild import Rebuild
 from riskgate.cel.syntax import (
     Binary,
@@ -55,6 +55,7 @@ from riskgate.cel.types import (
     TextOf,
     Type,
 )
+from riskgate.cel.values import TYPE_VALUES
 from riskgate.errors import Problem
 from riskgate.pack import Expression
 from riskgate.text import Text
@@ -106,8 +107,6 @@ class _Checker:
         self._calls = Calls(environment, findings, self.comparisons)
 
     def visit(self, node: Expr) -> Type:
-        if isinstance(node, Binary):
-            return self._chain(node)
         kind = self._visit(node)
         self.types[id(node)] = kind
         return kind
@@ -119,9 +118,11 @@ class _Checker:
             case Ident(name=name):
                 return self._name(name, node.span)
             case Select(operand=operand, field=field):
-                return self._member(self.visit(operand), field, node.span)
+                if dotted_name(node) in TYPE_VALUES:
+                    return TYPE
+                return self._member(self.visit(operand), field, self.findings.last(field, node.span))
             case Has(operand=operand, field=field):
-                return self._has(self.visit(operand), field, node.span)
+                return self._has(self.visit(operand), field, self.findings.last(field, node.span))
             case Index(operand=operand, index=index):
                 return self._index(node, self.visit(operand), self.visit(index))
             case Call(target=target, args=args):
@@ -138,8 +139,8 @@ class _Checker:
                 return self._map(entries)
             case Macro():
                 return self._macro(node)
-            case Binary():
-                return self._chain(node)
+            case Binary(left=left, right=right):
+                return self._binary(node, self.visit(left), self.visit(right))
 
     def expected(self, span: Span, kind: Type, wanted: Type) -> None:
         """Report a value of another type than its place asks for."""
@@ -150,19 +151,6 @@ class _Checker:
         self.findings.add(
             code, span, Text(f"这里要{asked.zh}，而不是{what.zh}", f"{asked.en} is wanted here, not {what.en}")
         )
-
-    def _chain(self, node: Binary) -> Type:
-        """Operators in a row, from the first on: a row of thousands must not exhaust the stack."""
-        row: list[Binary] = []
-        first: Expr = node
-        while isinstance(first, Binary):
-            row.append(first)
-            first = first.left
-        kind = self.visit(first)
-        for binary in reversed(row):
-            kind = self._binary(binary, kind, self.visit(binary.right))
-            self.types[id(binary)] = kind
-        return kind
 
     def _binary(self, node: Binary, left: Type, right: Type) -> Type:
         one, other = Operand(node.left, left), Operand(node.right, right)
@@ -228,9 +216,10 @@ class _Checker:
         known = self._environment.variables
         if name in self._scope:
             return self._scope[name]
+        name = name.removeprefix(".")  # `.x` is never a macro's variable
         if name in known:
             return known[name]
-        if name in TYPE_NAMES:
+        if name in TYPE_VALUES:
             return TYPE
         hint = nearest(name, [*self._scope, *known])
         if owners := self._owners(name):
@@ -261,7 +250,7 @@ class _Checker:
                 found = field_type(fields[name], f"{path}.{name}") if name in fields else None
                 known = [*fields]
             case MapOf(key=key, value=value):
-                self.expected(span, STRING, key)
+                self.expected(span, key, STRING)
                 return value
             case _ if owner == DYN:
                 return DYN
@@ -376,10 +365,10 @@ class _Checker:
 
     def _bind(self, node: Macro, name: str, kind: Type) -> None:
         taken = name in self._scope or name in self._environment.variables
-        if taken or name in FUNCTIONS_OF or name in METHODS_OF or name in TYPE_NAMES:
+        if taken or name in FUNCTIONS_OF or name in METHODS_OF or name in TYPE_VALUES:
             self.findings.add(
                 "shadowed-name",
-                node.span,
+                self.findings.first(name, node.range.span.end, node.span),
                 Text(f"变量 `{name}` 遮住了已有的名称", f"the variable `{name}` hides a name that is already there"),
                 Text("换一个名称", "choose another name"),
             )

@@ -1,20 +1,18 @@
 """Checks of function calls in a rule: which functions there are, and what their literal arguments must be."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
-
-import re2
 
 from riskgate.cel.check_compare import Comparisons, Operand
 from riskgate.cel.environment import Environment, describe
 from riskgate.cel.findings import Findings, nearest
 from riskgate.cel.overloads import FUNCTIONS_OF, METHODS_OF, extreme, is_free, is_literal, is_text, resolve
+from riskgate.cel.patterns import matcher
 from riskgate.cel.syntax import Call, Constant, Expr
+from riskgate.cel.temporal import make_date
 from riskgate.cel.types import DYN, EntityOf, ListOf, TextOf, Type
+from riskgate.cel.values import CelError
 from riskgate.text import Text
 
-PATTERN_LIMIT = 1000
-"""Characters of a pattern."""
 _MACROS = ("has", "all", "exists", "exists_one", "map", "filter")
 _TEXT_TESTS = ("contains", "startsWith", "endsWith", "matches")
 
@@ -71,7 +69,8 @@ class Calls:
             known = [*(FUNCTIONS_OF if call.target is None else METHODS_OF), *_MACROS]
             hint = nearest(name, known)
         message = Text(f"没有函数 `{name}`", f"unknown function `{name}`")
-        self._findings.add("unknown-function", call.span, message, hint)
+        span = call.span if call.target is None else self._findings.first(name, call.target.span.end, call.span)
+        self._findings.add("unknown-function", span, message, hint)
 
     def _count(self, call: Call, counts: set[int], given: int) -> bool:
         if call.function in ("min", "max"):
@@ -141,7 +140,7 @@ class Calls:
 
     def _date(self, call: Call, _: Sequence[Type]) -> Type | None:
         first = call.args[0]
-        if isinstance(first, Constant) and isinstance(first.value, str) and not is_date(first.value):
+        if isinstance(first, Constant) and isinstance(first.value, str) and not _is_date(first.value):
             message = Text(f"`{first.value}` 不是日期", f"`{first.value}` is no date")
             hint = Text("日期写作 YYYY-MM-DD，而且要真实存在", "a date is written YYYY-MM-DD and must exist")
             self._findings.add("bad-date", first.span, message, hint)
@@ -155,37 +154,20 @@ class Calls:
             self._pattern(part.expr, part.expr.value)
 
     def _pattern(self, place: Expr, pattern: str) -> None:
-        reason = pattern_fault(pattern)
-        if reason is not None:
+        try:
+            matcher(pattern)
+        except CelError as error:
             self._findings.add(
                 "bad-pattern",
                 place.span,
-                Text(f"正则表达式不能用：{reason.zh}", f"the pattern cannot be used: {reason.en}"),
+                Text(f"正则表达式不能用：{error.message}", error.message),
                 Text("写法见 RE2：没有前后查找和反向引用", "patterns are RE2: no lookaround, no back references"),
             )
 
 
-def is_date(text: str) -> bool:
-    """Whether the text is YYYY-MM-DD and a day of the calendar."""
-    if len(text) != len("YYYY-MM-DD") or not text.isascii():
-        return False
+def _is_date(text: str) -> bool:
     try:
-        date.fromisoformat(text)
-    except ValueError:
+        make_date(text)
+    except CelError:
         return False
-    return text[4] == text[7] == "-"
-
-
-def pattern_fault(pattern: str) -> Text | None:
-    """Why a pattern cannot be used, or None if it can."""
-    if len(pattern) > PATTERN_LIMIT:
-        return Text(f"超过 {PATTERN_LIMIT} 个字符", f"longer than {PATTERN_LIMIT:,} characters")
-    options = re2.Options()
-    options.log_errors = False
-    try:
-        re2.compile(pattern, options)
-    except (re2.error, UnicodeError) as error:
-        detail = error.args[0] if error.args else ""
-        told = detail.decode("utf-8", "replace") if isinstance(detail, bytes) else str(detail)
-        return Text.of(told)
-    return None
+    return True

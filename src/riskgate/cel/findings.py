@@ -22,6 +22,16 @@ class Findings:
     def problems(self) -> tuple[Problem, ...]:
         return tuple(self._found[key] for key in sorted(self._found, key=lambda key: (key[1], key[0])))
 
+    def last(self, word: str, within: Span) -> Span:
+        """Where the word stands last within a span; the span itself if it does not."""
+        found = self._source.text.rfind(word, within.start, within.end)
+        return within if found < 0 else Span(found, found + len(word))
+
+    def first(self, word: str, after: int, within: Span) -> Span:
+        """Where the word stands first after an offset; the span itself if it does not."""
+        found = self._source.text.find(word, after, within.end)
+        return within if found < 0 else Span(found, found + len(word))
+
     def add(self, code: str, span: Span, message: Text, hint: Text | None = None) -> None:
         key = (code, span.start, message)
         if key not in self._found:

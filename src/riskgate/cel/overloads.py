@@ -102,6 +102,9 @@ def join_all(kinds: Sequence[Type]) -> Type:
 
 def resolve(overloads: Sequence[Overload], args: Sequence[Type]) -> Type | None:
     """The result for these arguments; None if no overload takes them, dyn if several with different results do."""
+    for overload in overloads:
+        if overload.params == tuple(args):
+            return overload.result
     results = {
         overload.result
         for overload in overloads
@@ -147,12 +150,12 @@ _MATCHES = _overloads((STRING, STRING, BOOL))
 FUNCTIONS_OF: Mapping[str, tuple[Overload, ...]] = {
     "size": _SIZE,
     "matches": _MATCHES,
-    "int": _overloads((NUMBER, INT), (STRING, INT), (TIMESTAMP, INT), (DURATION, INT)),
+    "int": _overloads((NUMBER, INT), (STRING, INT), (TIMESTAMP, INT)),
     "double": _overloads((NUMBER, DOUBLE), (STRING, DOUBLE)),
     "string": _overloads((NUMBER, STRING), (STRING, STRING), (BOOL, STRING), (TIMESTAMP, STRING), (DURATION, STRING)),
     "bool": _overloads((BOOL, BOOL), (STRING, BOOL)),
     "timestamp": _overloads((STRING, TIMESTAMP), (INT, TIMESTAMP), (TIMESTAMP, TIMESTAMP)),
-    "duration": _overloads((STRING, DURATION), (INT, DURATION), (DURATION, DURATION)),
+    "duration": _overloads((STRING, DURATION), (DURATION, DURATION)),
     "type": _overloads((DYN, TYPE)),
     "dyn": _overloads((DYN, DYN)),
     "abs": _overloads((INT, INT), (DOUBLE, DOUBLE), (NUMBER, NUMBER)),
@@ -187,13 +190,6 @@ METHODS_OF: Mapping[str, tuple[Overload, ...]] = {
     "getMilliseconds": _part_of_time(DURATION),
 }
 """The functions that are written `value.name(...)`."""
-
-TYPE_NAMES: frozenset[str] = frozenset(
-    ("bool", "int", "double", "string", "list", "map", "null_type", "type", "bytes", "uint")
-)
-"""Names that stand for types, as in `type(x) == int`."""
-
-COMPARISON = frozenset(("==", "!=", "<", "<=", ">", ">="))
 
 
 def arithmetic(op: str, left: Type, right: Type) -> Type | None:

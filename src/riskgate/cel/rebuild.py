@@ -29,22 +29,8 @@ class Rebuild:
         self._types = types
 
     def tree(self, node: Expr) -> Expr:
-        made = self._chain(node) if isinstance(node, Binary) else self._node(node)
-        return self._typed(node, made)
-
-    def _typed(self, node: Expr, made: Expr) -> Expr:
+        made = self._node(node)
         self._types[id(made)] = self._types[id(node)]
-        return made
-
-    def _chain(self, node: Binary) -> Expr:
-        row: list[Binary] = []
-        first: Expr = node
-        while isinstance(first, Binary):
-            row.append(first)
-            first = first.left
-        made = self.tree(first)
-        for binary in reversed(row):
-            made = self._typed(binary, replace(binary, left=made, right=self.tree(binary.right)))
         return made
 
     def _node(self, node: Expr) -> Expr:
@@ -52,8 +38,10 @@ class Rebuild:
         match node:
             case Constant() if id(node) in self._replaced:
                 return replace(node, value=self._replaced[id(node)])
-            case Constant() | Ident() | Binary():
+            case Constant() | Ident():
                 return node
+            case Binary(left=left, right=right):
+                return replace(node, left=tree(left), right=tree(right))
             case Select(operand=operand) | Has(operand=operand) | Unary(operand=operand):
                 return replace(node, operand=tree(operand))
             case Index(operand=operand, index=index):
