@@ -71,6 +71,10 @@ class SnapshotError(RiskgateError):
     """A snapshot cannot be used: not JSON, or not what the vocabulary says."""
 
 
+class ReportError(RiskgateError):
+    """A text is not a report that riskgate wrote, or one that was changed since."""
+
+
 class ChoiceError(RiskgateError):
     """The caller named something that does not exist or cannot be used: a node, a parameter, an option."""
 

@@ -1,0 +1,119 @@
+"""Width arithmetic for terminals: how many columns a text takes, where it may break, how columns stand.
+
+East Asian wide characters take two columns. Ambiguous ones (quotes, dashes, box drawing) count as one, so nothing here
+draws boxes: a terminal that shows them wide would lose the alignment.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+_OPENERS = frozenset("（《〈「『【〔“‘([{<`")
+_CLOSERS = frozenset("，。、；：！？）》〉」』】〕”’…％,.;:!?)]}>%`")
+GAP = 2
+NARROWEST = 8
+"""No column is squeezed below this many terminal columns while another can give."""
+
+
+@lru_cache(maxsize=4096)
+def cell(char: str) -> int:
+    """The terminal columns of one character: 0 for a combining mark, 2 for a wide one, else 1."""
+    if unicodedata.category(char) in ("Mn", "Me"):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in ("W", "F") else 1
+
+
+def cells(text: str) -> int:
+    return len(text) if text.isascii() else sum(map(cell, text))
+
+
+def pad(text: str, width: int) -> str:
+    return text + " " * max(0, width - cells(text))
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """The text in lines of at most `width` columns: broken at spaces and between wide characters, never shortened.
+
+    A line does not begin with closing punctuation nor end with an opening one; a word that is too long is split.
+    """
+    width = max(width, 2)
+    if cells(text) <= width:
+        return [text]
+    lines: list[str] = []
+    line, used = "", 0
+    for atom in _atoms(text):
+        need = cells(atom)
+        if used + need > width and line.strip():
+            lines.append(line.rstrip())
+            line, used = "", 0
+        if atom == " " and not line and lines:
+            continue  # the space at which a line broke
+        while need > width - used:
+            head = _fitting(atom, width - used)
+            lines.append(line + head)
+            line, used, atom = "", 0, atom[len(head) :]  # noqa: PLW2901 - the rest of a word too long for a line
+            need = cells(atom)
+        line += atom
+        used += need
+    if line.strip() or not lines:
+        lines.append(line.rstrip())
+    return lines
+
+
+def _atoms(text: str) -> list[str]:
+    """The pieces between which a line may break; each space is a piece of its own."""
+    atoms: list[str] = []
+    for char in text:
+        if char != " " and atoms and _glued(atoms[-1], char):
+            atoms[-1] += char
+        else:
+            atoms.append(char)
+    return atoms
+
+
+def _glued(before: str, char: str) -> bool:
+    if before == " ":
+        return False
+    last = before[-1]
+    return (
+        char in _CLOSERS or last in _OPENERS or cell(char) == 0 or (cell(last) < 2 and cell(char) < 2)  # noqa: PLR2004 - wide is 2
+    )
+
+
+def _fitting(text: str, width: int) -> str:
+    """The longest start of the text that fits; at least one character."""
+    used = 0
+    for index, char in enumerate(text):
+        used += cell(char)
+        if used > width and index:
+            return text[:index]
+    return text
+
+
+def column_widths(rows: Sequence[Sequence[str]], width: int) -> list[int]:
+    """The widths of the columns of a grid that fits `width`: natural if they fit, else the widest give way."""
+    widths = [max((cells(text) for text in column), default=0) for column in zip(*rows, strict=True)]
+    spare = width - GAP * (len(widths) - 1)
+    while sum(widths) > spare:
+        widest = max(range(len(widths)), key=lambda index: (widths[index], index))
+        if widths[widest] <= NARROWEST:
+            break
+        others = sorted(widths)[-2] if len(widths) > 1 else 0
+        # down to the next widest in one step, never by more than is missing
+        widths[widest] -= max(1, min(sum(widths) - spare, widths[widest] - max(others, NARROWEST)))
+    return widths
+
+
+def grid(rows: Sequence[Sequence[str]], width: int) -> Iterable[tuple[int, list[list[str]]]]:
+    """For each row its number and its screen lines, each a list of cells padded to the column (the last is not)."""
+    widths = column_widths(rows, width)
+    for number, row in enumerate(rows):
+        wrapped = [wrap(text, wide) for text, wide in zip(row, widths, strict=True)]
+        height = max(len(lines) for lines in wrapped)
+        yield (
+            number,
+            [
+                [pad(lines[y] if y < len(lines) else "", wide) for lines, wide in zip(wrapped, widths, strict=True)]
+                for y in range(height)
+            ],
+        )

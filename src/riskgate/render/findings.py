@@ -1,0 +1,146 @@
+"""Risks and gaps for people: those of one rule together, with a count, the first places and what to do."""
+
+import json
+from collections.abc import Sequence
+
+from riskgate.pack import Severity
+from riskgate.render.cells import cells
+from riskgate.render.escape import visible
+from riskgate.render.view import View, citation
+from riskgate.render.words import (
+    BETWEEN,
+    GAP_REASONS,
+    LISTED,
+    SEVERITY_MARKS,
+    SEVERITY_STYLES,
+    SEVERITY_WORDS,
+    count,
+)
+from riskgate.report import EntityRef, Evidence, Gap, Risk
+from riskgate.text import Text
+
+PLACES = 3
+"""How many places of a group are named."""
+VALUES = 4
+"""How many values of the first risk's evidence are shown."""
+
+
+def show_risks(view: View, risks: Sequence[Risk]) -> None:
+    """The risks, one block for each rule, in the order in which the rules first appear."""
+    groups: dict[str, list[Risk]] = {}
+    for risk in risks:
+        groups.setdefault(risk.rule, []).append(risk)
+    if not groups:
+        return
+    total, rules = count(len(risks), "项风险", "risk"), count(len(groups), "条规则", "rule")
+    view.page.heading(view.say(Text(f"{total.zh}（{rules.zh}）", f"{total.en} by {rules.en}")))
+    # ids cost a hash each, so they are asked for only where a derived risk names some
+    ruled_by = {risk.id: risk.rule for risk in view.report.risks} if any(risk.because for risk in risks) else {}
+    for found in groups.values():
+        _risk_group(view, found)
+        _because(view, found[0], ruled_by)
+
+
+def _risk_group(view: View, found: Sequence[Risk]) -> None:
+    first = found[0]
+    info = view.report.rules[first.rule]
+    _title(view, first, len(found))
+    view.page.line(view.data(first.message), indent=4)
+    if first.evidence:
+        _item(view, Text("依据", "evidence"), _evidence(view, first.evidence))
+    _places(view, [risk.entity for risk in found[:PLACES]], len(found))
+    if info.owners:
+        _item(view, Text("整改", "owner"), view.departments(info.owners))
+    if info.remedy is not None:
+        _item(view, Text("措施", "remedy"), view.data(info.remedy))
+    if info.sources:
+        _item(view, Text("来源", "source"), view.say(BETWEEN).join(citation(view.page, s) for s in info.sources))
+    waived = sum(risk.waiver is not None for risk in found)
+    if waived:
+        _item(view, Text("豁免", "waived"), f"{waived} / {len(found)}")
+
+
+def show_gaps(view: View, gaps: Sequence[Gap]) -> None:
+    """The gaps, one block for each rule, with what is missing and where."""
+    groups: dict[str, list[Gap]] = {}
+    for gap in gaps:
+        groups.setdefault(gap.rule, []).append(gap)
+    if not groups:
+        return
+    total = count(sum(gap.count for gap in gaps), "处资料缺口", "gap")
+    rules = count(len(groups), "条规则", "rule")
+    title = Text(f"{total.zh}（{rules.zh}）：不能判定，不算通过", f"{total.en} in {rules.en}: undecided, so not passed")
+    view.page.heading(view.say(title))
+    for found in groups.values():
+        _title(view, found[0], sum(gap.count for gap in found))
+        for gap in found:
+            _item(view, GAP_REASONS[gap.reason], _what(view, gap))
+            _places(view, gap.entities[:PLACES], gap.count)
+        owners = view.report.rules[found[0].rule].owners
+        if owners:
+            _item(view, Text("补充", "owner"), view.departments(owners))
+
+
+def _what(view: View, gap: Gap) -> str:
+    paths = view.say(LISTED).join(visible(path) for path in gap.missing)
+    parts = [paths] if paths and gap.reason == "missing" else [paths, view.data(gap.detail)]
+    times = view.say(Text(f"（{gap.count:,} 处）", f" ({gap.count:,} times)")) if gap.count > 1 else ""
+    return view.say(Text("：", ": ")).join(part for part in parts if part) + times
+
+
+def _title(view: View, first: Risk | Gap, times: int) -> None:
+    severity: Severity = first.severity
+    word = view.say(SEVERITY_WORDS[severity])
+    often = view.say(Text(f"，{times:,} 处", f", {times:,} times")) if times > 1 else ""
+    title = view.data(view.report.rules[first.rule].title)
+    view.page.blank()
+    view.page.line(
+        f"{SEVERITY_MARKS[severity]} {visible(first.rule)}  {title}  [{word}{often}]  {view.codes(first.nodes)}",
+        SEVERITY_STYLES[severity],
+        hang=4,
+    )
+
+
+def _item(view: View, name: Text, value: str) -> None:
+    view.page.line(view.say(name) + view.say(Text("：", ": ")) + value, indent=4, hang=2)
+
+
+def _places(view: View, entities: Sequence[EntityRef], total: int) -> None:
+    """The first places, a line each, and how many more there are."""
+    label = view.say(Text("位置：", "where: "))
+    shown = [_place(view, entity) for entity in entities]
+    more = total - len(shown)
+    if more > 0:
+        shown.append(view.say(Text(f"……另有 {more:,} 处", f"… and {more:,} more")))
+    for number, place in enumerate(shown):
+        start = " " * cells(label) if number else label
+        view.page.line(start + place, indent=4, hang=cells(label))
+
+
+def _place(view: View, entity: EntityRef) -> str:
+    label, address = view.data(entity.label), visible(entity.address)
+    return address if label in ("", address) else f"{label} ({address})"
+
+
+def _evidence(view: View, evidence: Sequence[Evidence]) -> str:
+    shown = []
+    for item in evidence[:VALUES]:
+        origin = f" ({visible(item.origin)})" if item.origin else ""
+        # what JSON has no word for (a date) is shown as its text
+        value = json.dumps(item.value, ensure_ascii=False, default=str)
+        shown.append(f"{visible(item.name)} = {visible(value)}{origin}")
+    more = len(evidence) - len(shown)
+    if more > 0:
+        shown.append(view.say(Text(f"……另有 {more} 项", f"… and {more} more")))
+    return view.say(BETWEEN).join(shown)
+
+
+def _because(view: View, risk: Risk, ruled_by: dict[str, str]) -> None:
+    if not risk.because:
+        return
+    tally: dict[str, int] = {}
+    for name in risk.because:
+        rule = ruled_by.get(name, name)
+        tally[rule] = tally.get(rule, 0) + 1
+    parts = [f"{visible(rule)} × {times:,}" if times > 1 else visible(rule) for rule, times in sorted(tally.items())]
+    _item(view, Text("由此推出", "because"), view.say(LISTED).join(parts))
