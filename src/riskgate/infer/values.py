@@ -1,0 +1,50 @@
+"""How values of facts compare: only within their type, numbers exactly; and their canonical order."""
+
+import operator
+from collections.abc import Callable, Mapping
+from typing import Any
+
+Value = str | int | float | bool
+
+_ORDER: Mapping[str, Callable[[Any, Any], bool]] = {
+    "eq": operator.eq,
+    "neq": operator.ne,
+    "gt": operator.gt,
+    "gte": operator.ge,
+    "lt": operator.lt,
+    "lte": operator.le,
+}
+
+
+def type_of(value: object) -> str:
+    """`bool`, `number` or `text`; empty for everything that compares with nothing (NaN among it)."""
+    if isinstance(value, bool):
+        return "bool"
+    if isinstance(value, int | float):
+        return "number" if value == value else ""  # noqa: PLR0124  # NaN is the one number unequal to itself
+    return "text" if isinstance(value, str) else ""
+
+
+def compare(left: object, op: str, right: object) -> bool:
+    """Whether `left op right` holds; false across types, also for `neq`. For `in`, `right` is a list of values."""
+    if op == "in":
+        return isinstance(right, list | tuple) and any(compare(left, "eq", item) for item in right)
+    kind = type_of(left)
+    return bool(kind) and kind == type_of(right) and _ORDER[op](left, right)
+
+
+def join_key(value: object) -> tuple[str, object] | None:
+    """A key that is equal for two values exactly where `compare(…, "eq", …)` holds; None if it equals nothing."""
+    kind = type_of(value)
+    return (kind, value) if kind else None
+
+
+def value_key(value: object) -> tuple[str, Any, str]:
+    """Orders values of any types. The last part tells apart what is equal but written differently (1 and 1.0)."""
+    kind = type_of(value)
+    return (kind, value if kind else repr(value), type(value).__name__)
+
+
+def fields_key(fields: Mapping[str, object]) -> tuple[tuple[str, tuple[str, Any, str]], ...]:
+    """Orders facts by their fields, whatever the order of the keys."""
+    return tuple((name, value_key(fields[name])) for name in sorted(fields))
