@@ -1,0 +1,279 @@
+"""Evaluation to Report: risks in order, gaps with their entities, nodes with their state, verdict and exit code."""
+
+from collections.abc import Callable, MutableMapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import PurePath
+from time import perf_counter
+from typing import Any
+
+from riskgate.derive import Inferred, derive, node_records
+from riskgate.describe import Describer
+from riskgate.errors import ChoiceError, Problem
+from riskgate.evaluate import Evaluation, GapGroup, contexts_of
+from riskgate.evidence import Explainer
+from riskgate.infer import Engine
+from riskgate.judge import Records, decide, due_nodes, judge
+from riskgate.lifecycle import Lifecycle
+from riskgate.pack import SEVERITIES, Derive, Pack, Rule, Severity
+from riskgate.plan.bind import BoundRule
+from riskgate.report import (
+    GAP_ENTITIES,
+    EntityRef,
+    Gap,
+    PackInfo,
+    Report,
+    ReportNote,
+    Risk,
+    RiskDetail,
+    RuleInfo,
+    Selection,
+)
+from riskgate.text import Text
+
+Order = tuple[int, int, int, str]
+NO_SENSITIVITY = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which nodes count (`named` by id, or those that are `due`, or all) and the flags of the check."""
+
+    named: tuple[str, ...] | None = None
+    due: bool = False
+    allow_unverified: bool = False
+    ignore_upstream: bool = False
+
+
+def assemble(
+    evaluation: Evaluation,
+    describer: Describer,
+    choice: Choice,
+    *,
+    overridden: bool,
+    all_gaps: bool,
+    engine: Engine,
+    stats: MutableMapping[str, float],
+) -> Report:
+    """Put the report together. Raises ChoiceError if the choice of nodes is empty."""
+    library, snapshot = evaluation.plan.library, evaluation.snapshot
+    lifecycle = library.lifecycle
+    contexts = contexts_of(evaluation.plan, snapshot, evaluation.settings)
+    evaluated = _evaluated_risks(evaluation, describer, contexts)
+    start = perf_counter()
+    flat = [risk for _, risks in evaluated for risk in risks]
+    inferred = derive(evaluation, flat, contexts, describer, engine=engine)
+    stats["infer"] = perf_counter() - start
+    risks = _in_order(evaluated, inferred, lifecycle)
+    gaps = _gaps(evaluation, describer, inferred, all_gaps=all_gaps)
+    records = Records.of(node_records(snapshot))
+    nodes = judge(
+        lifecycle,
+        [rule.rule for rule in evaluation.plan.rules],
+        risks,
+        gaps,
+        evaluation.met,
+        records,
+        incomplete=bool(snapshot.incomplete),
+    )
+    selection = _selection(lifecycle, choice, records, evaluation)
+    verdict, exit_code = decide(nodes, selection)
+    root = snapshot.project
+    return Report(
+        version=installed_version(),
+        project_id=str(root.get("id") or ""),
+        project_name=root.get("name"),
+        as_of=evaluation.as_of.date().isoformat(),
+        as_of_overridden=overridden,
+        verdict=verdict,
+        exit_code=exit_code,
+        selection=selection,
+        sha256=snapshot.sha256,
+        incomplete=snapshot.incomplete,
+        packs=tuple(PackInfo(p.name, p.version, p.sha256, len(p.rules) + len(p.derives)) for p in library.packs),
+        parameters=evaluation.settings.overrides,
+        nodes=nodes,
+        rules=_infos(evaluation, inferred, risks, gaps),
+        risks=risks,
+        gaps=gaps,
+        notes=tuple(ReportNote(n.code, n.message, n.pointer, n.count) for n in snapshot.notes),
+        stats=stats,
+    )
+
+
+def installed_version() -> str:
+    try:
+        return version("riskgate")
+    except PackageNotFoundError:  # run from a source tree that nobody installed
+        return "0"
+
+
+def _selection(lifecycle: Lifecycle, choice: Choice, records: Records, evaluation: Evaluation) -> Selection:
+    chosen = tuple(node.id for node in lifecycle.nodes)
+    if choice.named is not None or choice.due:
+        wanted = set(choice.named or ())
+        if choice.due:
+            wanted |= set(due_nodes(lifecycle, records, evaluation.as_of.date()))
+        chosen = tuple(node for node in chosen if node in wanted)
+    if not chosen:
+        message = Text("没有到期的节点，无从检查", "no node is due: there is nothing to check")
+        help_ = Text(
+            "用 --node 指定节点，或在快照的 project.nodes 中记录进度", "name nodes, or record them in project.nodes"
+        )
+        raise ChoiceError(Problem("empty-choice", message, help=help_))
+    return Selection(chosen, choice.named is not None, choice.allow_unverified, choice.ignore_upstream)
+
+
+# -- risks
+
+
+def _evaluated_risks(
+    evaluation: Evaluation, describer: Describer, contexts: Sequence[Any]
+) -> list[tuple[Order, list[Risk]]]:
+    """The risks of each rule by address, with the rule's place in the order."""
+    found: list[tuple[Order, list[Risk]]] = []
+    for bound in evaluation.plan.rules:
+        ordinals = evaluation.risks[bound.index]
+        if not ordinals:
+            continue
+        addresses = evaluation.snapshot.addresses(bound.entity.name)
+        rule = bound.rule
+        make = _lazily(evaluation, bound, describer, contexts)
+        risks = [
+            Risk(rule.id, rule.severity, rule.nodes, addresses[ordinal], make, ordinal=ordinal)
+            for ordinal in sorted(ordinals, key=addresses.__getitem__)
+        ]
+        found.append((_order(evaluation.plan.library.lifecycle, rule, rule.severity, rule.nodes), risks))
+    return found
+
+
+def _lazily(
+    evaluation: Evaluation, bound: BoundRule, describer: Describer, contexts: Sequence[Any]
+) -> Callable[[Risk], RiskDetail]:
+    """The rule's explainer, made when the first of its risks is read."""
+    made: list[Explainer] = []
+
+    def make(risk: Risk) -> RiskDetail:
+        if not made:
+            made.append(Explainer(evaluation, bound, describer, contexts))
+        return made[0].explain(risk)
+
+    return make
+
+
+def _order(lifecycle: Lifecycle, rule: Rule | Derive, severity: Severity, nodes: Sequence[str]) -> Order:
+    """Severity, customer sensitivity (highest first), first node, rule."""
+    first = min(lifecycle.position[node] for node in nodes)
+    return SEVERITIES.index(severity), -(rule.customer_sensitivity or NO_SENSITIVITY), first, rule.id
+
+
+def _in_order(evaluated: list[tuple[Order, list[Risk]]], inferred: Inferred, lifecycle: Lifecycle) -> tuple[Risk, ...]:
+    listed = list(evaluated)
+    for risk in inferred.risks:
+        _, rule = inferred.rules[risk.rule]
+        listed.append((_order(lifecycle, rule, risk.severity, risk.nodes), [risk]))
+    listed.sort(key=lambda entry: (entry[0], entry[1][0].address))
+    return tuple(risk for _, risks in listed for risk in risks)
+
+
+# -- gaps
+
+
+def _gaps(evaluation: Evaluation, describer: Describer, inferred: Inferred, *, all_gaps: bool) -> tuple[Gap, ...]:
+    lifecycle = evaluation.plan.library.lifecycle
+    listed: list[tuple[tuple[Any, ...], Gap]] = []
+    for group in evaluation.gaps:
+        rule = group.rule.rule
+        gap = Gap(
+            rule.id,
+            rule.severity,
+            rule.nodes,
+            group.reason,
+            group.detail,
+            group.missing,
+            len(group.ordinals),
+            _first_entities(evaluation, describer, group, None if all_gaps else GAP_ENTITIES),
+        )
+        listed.append((_order(lifecycle, rule, rule.severity, rule.nodes), gap))
+    for gap in inferred.gaps:
+        _, derived = inferred.rules[gap.rule]
+        listed.append((_order(lifecycle, derived, gap.severity, gap.nodes), gap))
+    listed.sort(key=lambda entry: (entry[0], entry[1].reason, entry[1].missing, entry[1].detail.en))
+    return tuple(gap for _, gap in listed)
+
+
+def _first_entities(
+    evaluation: Evaluation, describer: Describer, group: GapGroup, limit: int | None
+) -> tuple[EntityRef, ...]:
+    snapshot, kind = evaluation.snapshot, group.entity.name
+    rank = snapshot.rank(kind)
+    chain = evaluation.plan.library.vocabulary.chains[kind]
+    found: list[EntityRef] = []
+    for ordinal in sorted(group.ordinals, key=rank.__getitem__)[:limit]:
+        address = snapshot.address(kind, ordinal)
+        label = describer.label(chain, snapshot.chain(kind, ordinal), address)
+        found.append(EntityRef(kind, address, snapshot.pointer(kind, ordinal), label))
+    return tuple(found)
+
+
+# -- rules
+
+
+def _infos(
+    evaluation: Evaluation, inferred: Inferred, risks: Sequence[Risk], gaps: Sequence[Gap]
+) -> dict[str, RuleInfo]:
+    packs = evaluation.plan.library.packs
+    by_id = evaluation.plan.by_id
+    found: dict[str, RuleInfo] = {}
+    for name in sorted({risk.rule for risk in risks} | {gap.rule for gap in gaps}):
+        if name in by_id:
+            bound = by_id[name]
+            found[name] = rule_info(packs[bound.pack], bound.rule)
+        else:
+            index, derived = inferred.rules[name]
+            found[name] = derive_info(packs[index], derived)
+    return found
+
+
+def rule_info(pack: Pack, rule: Rule) -> RuleInfo:
+    return RuleInfo(
+        title=rule.title,
+        pack=pack.name,
+        severity=rule.severity,
+        theme=rule.theme,
+        customer_sensitivity=rule.customer_sensitivity,
+        operator_weight=rule.operator_weight,
+        owners=rule.owners,
+        remedy=rule.remedy,
+        why=rule.why,
+        sources=rule.sources,
+        waivable_by=rule.waivable_by,
+        file=file_in_pack(pack, rule.place.file),
+        line=rule.place.line,
+    )
+
+
+def derive_info(pack: Pack, derived: Derive) -> RuleInfo:
+    return RuleInfo(
+        title=derived.title,
+        pack=pack.name,
+        severity=derived.conclude.severity,
+        theme=derived.conclude.theme,
+        customer_sensitivity=derived.customer_sensitivity,
+        operator_weight=derived.operator_weight,
+        owners=derived.conclude.owners,
+        remedy=derived.remedy,
+        why=derived.why,
+        sources=derived.sources,
+        waivable_by=derived.waivable_by,
+        file=file_in_pack(pack, derived.place.file),
+        line=derived.place.line,
+    )
+
+
+def file_in_pack(pack: Pack, file: str) -> str:
+    """A rule's file as seen from the folder that holds the pack, so that a report is the same on every machine."""
+    head = PurePath(pack.place.file)
+    path = PurePath(file)
+    base = head.parent.parent if head.name == "pack.yaml" else head.parent
+    return path.relative_to(base).as_posix() if path.is_relative_to(base) else path.name

@@ -1,0 +1,280 @@
+"""Plan and Snapshot to Evaluation: which rules are violated where, and which cannot be decided, and why.
+
+The generated functions report ordinals only. What they found is sorted out here: a gap's bits become the missing paths,
+`on_missing` speaks, and the checks with computed values are asked again, exactly, for the reason.
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from riskgate.cel.runtime import DEFAULT_LIMIT, DEFAULT_TOLERANCE, CelError, Context
+from riskgate.plan.bind import BoundRule
+from riskgate.plan.paths import Path
+from riskgate.plan.plan import Plan
+from riskgate.plan.settings import Settings
+from riskgate.report import GapReason
+from riskgate.snapshot.tree import Snapshot
+from riskgate.text import Text
+from riskgate.vocabulary import EntityType, Field, Vocabulary
+
+REASONS: tuple[GapReason, ...] = ("budget", "error", "conflict", "absent", "missing")
+"""Where several things keep a rule undecided, the first of these is the reason that is given."""
+
+
+@dataclass(slots=True)
+class GapGroup:
+    """One rule, undecided for one reason and one set of missing paths, at some entities of one type."""
+
+    rule: BoundRule
+    reason: GapReason
+    missing: tuple[str, ...]
+    detail: Text
+    entity: EntityType
+    ordinals: list[int]
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What was found. `risks` holds for each rule the ordinals of the entities that violate it."""
+
+    plan: Plan
+    snapshot: Snapshot
+    settings: Settings
+    as_of: dt.datetime
+    risks: tuple[list[int], ...]
+    gaps: tuple[GapGroup, ...]
+    met: Mapping[str, int] = field(default_factory=dict)
+    """How many entities of each type the snapshot has."""
+
+
+def contexts_of(plan: Plan, snapshot: Snapshot, settings: Settings, limit: int = DEFAULT_LIMIT) -> list[Context]:
+    """One context for each pack: tolerance is a parameter of the pack."""
+    offset = snapshot.utc_offset.utcoffset(None)
+
+    def entities(kind: str) -> list[dict[str, Any]]:
+        for above in plan.library.vocabulary.chains[kind]:
+            if snapshot.tables[above.name].absent:
+                raise CelError(f"`{above.key}` is absent at some {above.within}", frozenset({"absent"}), (above.name,))
+        return snapshot.tables[kind].entities
+
+    def lookup(kind: str, name: str) -> dict[str, Any] | None:
+        found = snapshot.by_id(kind).get(name)
+        if found is None:
+            entities(kind)  # an absent collection is the better reason
+        return found
+
+    return [
+        Context(
+            limit,
+            tolerance=float(values.get("tolerance", DEFAULT_TOLERANCE)),
+            utc_offset=offset,
+            entities=entities,
+            lookup=lookup,
+        )
+        for values in settings.values
+    ]
+
+
+def evaluate(
+    plan: Plan, snapshot: Snapshot, settings: Settings, as_of: dt.datetime, *, limit: int = DEFAULT_LIMIT
+) -> Evaluation:
+    """Run all rules of the plan on a snapshot. `limit` is the step budget of one check."""
+    contexts = contexts_of(plan, snapshot, settings, limit)
+    tolerances = [context.tolerance for context in contexts]
+    count = len(plan.rules)
+    hit: tuple[list[int], ...] = tuple([] for _ in range(count))
+    miss: tuple[list[int], ...] = tuple([] for _ in range(count))
+    over: tuple[list[int], ...] = tuple([] for _ in range(count))
+    common = (settings.values, contexts, tolerances, as_of)
+    for name, check in plan.checks.items():
+        if snapshot.tables[name].entities:
+            tables = [snapshot.tables[entity.name] for entity in plan.library.vocabulary.chains[name]]
+            check(tables, *common, hit, miss, over)
+    sorter = _Sorter(plan, snapshot, settings, as_of, contexts)
+    for rule in plan.rules:
+        if miss[rule.index]:
+            sorter.missed(rule, miss[rule.index], hit[rule.index])
+        if over[rule.index]:
+            sorter.add(rule, "budget", (), over_budget(limit), rule.entity, over[rule.index])
+    for kind in plan.library.vocabulary.order[1:]:
+        parents = snapshot.tables[kind.name].absent
+        if parents:
+            sorter.absent(kind, parents, common)
+    met = {name: len(table.entities) for name, table in snapshot.tables.items()}
+    return Evaluation(plan, snapshot, settings, as_of, hit, sorter.groups(), met)
+
+
+def over_budget(limit: int) -> Text:
+    return Text(
+        f"一次检查逐项查看超过 {limit} 项，已停止", f"stopped after looking at more than {limit} items in one check"
+    )
+
+
+class _Sorter:
+    """Sorts gaps into groups of one reason, and lets `on_missing` speak."""
+
+    def __init__(
+        self, plan: Plan, snapshot: Snapshot, settings: Settings, as_of: dt.datetime, contexts: Sequence[Context]
+    ) -> None:
+        self._plan = plan
+        self._snapshot = snapshot
+        self._settings = settings
+        self._as_of = as_of
+        self._contexts = contexts
+        self._groups: dict[tuple[int, str, tuple[str, ...], str, str], GapGroup] = {}
+
+    def groups(self) -> tuple[GapGroup, ...]:
+        return tuple(self._groups[key] for key in sorted(self._groups))
+
+    def add(
+        self,
+        rule: BoundRule,
+        reason: GapReason,
+        missing: tuple[str, ...],
+        detail: Text,
+        kind: EntityType,
+        at: list[int],
+    ) -> None:
+        key = (rule.index, reason, missing, detail.en, kind.name)
+        group = self._groups.get(key)
+        if group is None:
+            self._groups[key] = GapGroup(rule, reason, missing, detail, kind, list(at))
+        else:
+            group.ordinals.extend(at)
+
+    def missed(self, rule: BoundRule, codes: list[int], hits: list[int]) -> None:
+        """Take apart what a generated function reported: ordinal, bits of missing paths, lowest bit for `when`."""
+        deciding = self._plan.deciding[rule.index]
+        shift = len(deciding) + 1
+        low = (1 << shift) - 1
+        by_mask: dict[int, list[int]] = {}
+        for code in codes:
+            by_mask.setdefault(code & low, []).append(code >> shift)
+        computed = rule.index in self._plan.computed
+        for mask, ordinals in by_mask.items():
+            paths = tuple(path for bit, path in enumerate(deciding, start=1) if mask >> bit & 1)
+            if computed or self._snapshot.conflicts:
+                for ordinal in ordinals:
+                    self._exactly(rule, paths, ordinal, hits)
+            else:
+                reason, detail = self._plainly(paths)
+                self._settle(rule, reason, paths, detail, ordinals, hits, undecided_when=bool(mask & 1))
+
+    def absent(self, kind: EntityType, parents: list[int], common: tuple[Any, ...]) -> None:
+        """An absent collection or single: a gap at its parent for every rule on it or below it."""
+        absence = self._plan.absence(kind.name)
+        above = self._plan.library.vocabulary.chains[kind.name][-2]
+        path = (f"{above.name}.{kind.key}",)
+        detail = absent_detail(kind)
+        for rule in absence.always:
+            self.add(rule, "absent", path, detail, above, parents)
+        if absence.test is None:
+            return
+        found: tuple[list[int], ...] = tuple([] for _ in self._plan.rules)
+        chain = self._plan.library.vocabulary.chains[above.name]
+        tables = [self._snapshot.tables[entity.name] for entity in chain]
+        absence.test(tables, *common, found, found, found, parents)
+        for rule in self._plan.rules:
+            if found[rule.index]:
+                self.add(rule, "absent", path, detail, above, found[rule.index])
+
+    def _plainly(self, paths: tuple[Path, ...]) -> tuple[GapReason, Text]:
+        """The reason where fields are all that can be missing."""
+        gone = [path for path in paths if path.structural[-1]]
+        if gone:
+            kinds = "、".join(path.text for path in gone), ", ".join(path.text for path in gone)
+            return "absent", Text(f"快照中没有 {kinds[0]}", f"the snapshot has no {kinds[1]}")
+        return "missing", missing_detail(paths)
+
+    def _settle(
+        self,
+        rule: BoundRule,
+        reason: GapReason,
+        paths: tuple[Path, ...],
+        detail: Text,
+        ordinals: list[int],
+        hits: list[int],
+        *,
+        undecided_when: bool,
+    ) -> None:
+        on_missing = rule.rule.on_missing
+        if on_missing != "gap" and reason == "missing" and not undecided_when:
+            if on_missing == "risk":
+                hits.extend(ordinals)
+                hits.sort()
+            return
+        missing = tuple(sorted(path.text for path in paths))
+        self.add(rule, reason, missing, detail, rule.entity, ordinals)
+
+    def _exactly(self, rule: BoundRule, paths: tuple[Path, ...], ordinal: int, hits: list[int]) -> None:
+        """Ask the compiled expressions themselves why there is no value."""
+        exact = self._plan.exact(rule)
+        context = self._contexts[rule.pack]
+        chain = self._snapshot.chain(rule.entity.name, ordinal)
+        args = (*chain, self._settings.values[rule.pack], self._as_of, context)
+        undecided_when = exact.when is not None
+        context.start()
+        try:
+            if exact.when is not None:
+                exact.when(*args)
+                undecided_when = False
+            exact.require(*args)
+        except CelError as error:
+            reason, detail = self._reason(rule, error, paths, ordinal)
+        else:
+            # the conditions have a value after all: generated and compiled code disagree, and nobody may pass on that
+            reason, detail = "error", Text("内部判断不一致", "the two forms of the condition disagree")
+        self._settle(rule, reason, paths, detail, [ordinal], hits, undecided_when=undecided_when)
+
+    def _reason(
+        self, rule: BoundRule, error: CelError, paths: tuple[Path, ...], ordinal: int
+    ) -> tuple[GapReason, Text]:
+        kinds = set(error.kinds)
+        conflicting = [path for path in paths if self._in_conflict(rule, path, ordinal)]
+        if conflicting:
+            kinds = kinds - {"missing"} | {"conflict"}
+        reason = next(reason for reason in REASONS if reason in kinds)
+        if reason == "conflict":
+            listed = ", ".join(path.text for path in conflicting)
+            return reason, Text(f"资料来源互相矛盾：{listed}", f"sources disagree about {listed}")
+        if reason == "missing":
+            known = {path.text for path in paths}
+            inner = [path for path in error.paths if path not in known]
+            return reason, missing_detail(paths, inner)
+        if reason == "absent":
+            listed = ", ".join(error.paths)
+            return reason, Text(f"快照中没有 {listed}", f"the snapshot has no {listed}")
+        if reason == "budget":
+            return reason, over_budget(self._contexts[rule.pack].limit)
+        return reason, Text(f"无法计算：{error.message}", f"cannot be computed: {error.message}")
+
+    def _in_conflict(self, rule: BoundRule, path: Path, ordinal: int) -> bool:
+        if not self._snapshot.conflicts:
+            return False
+        ordinals = self._snapshot.ordinals(rule.entity.name, ordinal)
+        names = [entity.name for entity in rule.chain]
+        holder = self._snapshot.pointer(path.entity, ordinals[names.index(path.entity)])
+        return holder + path.pointer in self._snapshot.conflicts
+
+
+def missing_detail(paths: Sequence[Path], inner: Sequence[str] = ()) -> Text:
+    """Which facts are missing, by title; `inner` are dotted names inside macros."""
+    zh = [path.spec.title.zh if path.spec else path.text for path in paths] + list(inner)
+    en = [path.spec.title.en if path.spec else path.text for path in paths] + list(inner)
+    return Text("缺少：" + "、".join(zh), "not given: " + ", ".join(en))
+
+
+def absent_detail(kind: EntityType) -> Text:
+    if kind.collection and kind.minimum:
+        return Text(
+            f"快照中没有或不足 {kind.minimum} 个{kind.title.zh}（{kind.key}）",
+            f"the snapshot has no {kind.key}, or fewer than {kind.minimum}",
+        )
+    return Text(f"快照中没有{kind.title.zh}（{kind.key}）", f"the snapshot has no {kind.key}")
+
+
+def field_at(vocabulary: Vocabulary, path: Path) -> Field | None:
+    """The field that a path ends in."""
+    return path.spec or vocabulary.entities[path.entity].fields.get(path.members[0])

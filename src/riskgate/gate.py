@@ -1,0 +1,157 @@
+"""The stages joined: load packs once, check any number of snapshots."""
+
+import datetime as dt
+import gc
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any
+
+from riskgate.assemble import Choice, assemble
+from riskgate.describe import Describer
+from riskgate.errors import ChoiceError, LoadError, Problem, SnapshotError, suggestion
+from riskgate.evaluate import evaluate
+from riskgate.infer import Engine
+from riskgate.load.library import Library, read_library
+from riskgate.plan.plan import Plan, make_plan
+from riskgate.plan.settings import settings_of
+from riskgate.report import Report
+from riskgate.snapshot.reader import Reader
+from riskgate.snapshot.tree import Snapshot
+from riskgate.text import Text
+
+Source = str | os.PathLike[str] | bytes | Mapping[str, Any] | Snapshot
+"""A snapshot: a path, JSON as bytes, data, or one that was read before."""
+
+
+@dataclass(frozen=True)
+class Gate:
+    """Loaded and compiled rule packs. Immutable; one Gate may serve any number of threads."""
+
+    library: Library
+    plan: Plan
+    reader: Reader
+    describer: Describer
+
+    @classmethod
+    def load(cls, *paths: str | os.PathLike[str]) -> "Gate":
+        """The bundled packs, or those at `paths` (files, folders, or the word "bundled").
+
+        Raises LoadError with every problem of every file and expression.
+        """
+        library, problems = read_library(paths or None)
+        if library is None:
+            raise LoadError(problems)
+        plan, more = make_plan(library)
+        if problems or more:
+            raise LoadError([*problems, *more])
+        return cls.of(library, plan)
+
+    @classmethod
+    def of(cls, library: Library, plan: Plan) -> "Gate":
+        """A gate over a plan that was made before."""
+        vocabulary, lifecycle = library.vocabulary, library.lifecycle
+        return cls(library, plan, Reader(vocabulary, lifecycle), Describer(vocabulary, lifecycle))
+
+    def snapshot(self, source: Source, *, name: str = "") -> Snapshot:
+        """Validate a snapshot once, for several checks. `name` is what problems call it.
+
+        Raises SnapshotError with every problem.
+        """
+        return source if isinstance(source, Snapshot) else self.reader.read(source, name=name)
+
+    def check(
+        self,
+        snapshot: Source,
+        *,
+        nodes: Sequence[str] | None = None,
+        due: bool = False,
+        as_of: dt.date | str | None = None,
+        params: Mapping[str, Any] | None = None,
+        allow_unverified: bool = False,
+        ignore_upstream: bool = False,
+        all_gaps: bool = False,
+        engine: Engine = "auto",
+        pause_collector: bool = False,
+    ) -> Report:
+        """Evaluate all rules on a snapshot and judge every node; `nodes` (ids or codes) or `due` choose which count.
+
+        `as_of` supplies or overrides the snapshot's day. `params` sets parameters by NAME or PACK.NAME. `engine`
+        chooses how derived risks are inferred; both engines give the same report. `pause_collector` switches Python's
+        cyclic garbage collector off for the length of the check: faster on large snapshots, but it is state of the
+        whole process, so it is off by default.
+
+        Raises SnapshotError, ChoiceError (unknown node or parameter, empty choice) and InferenceError.
+        """
+        with _collector_paused(pause_collector):
+            start = perf_counter()
+            problems = self._choice_problems(nodes)
+            settings = settings_of(self.library.packs, self.library.lifecycle, params)
+            if problems:
+                raise ChoiceError(problems)
+            read = self.snapshot(snapshot)
+            day, overridden = self._day(read, as_of)
+            at = perf_counter()
+            evaluation = evaluate(self.plan, read, settings, day)
+            evaluated = perf_counter()
+            choice = Choice(
+                None if nodes is None else tuple(self.library.lifecycle.by_name[n].id for n in nodes),
+                due=due,
+                allow_unverified=allow_unverified,
+                ignore_upstream=ignore_upstream,
+            )
+            stats = {"read": at - start, "evaluate": evaluated - at}
+            report = assemble(
+                evaluation, self.describer, choice, overridden=overridden, all_gaps=all_gaps, engine=engine, stats=stats
+            )
+            stats["assemble"] = perf_counter() - evaluated
+            return report
+
+    def _choice_problems(self, nodes: Sequence[str] | None) -> list[Problem]:
+        if nodes is None:
+            return []
+        if isinstance(nodes, str):
+            nodes = [nodes]
+        if not nodes:
+            return [Problem("empty-choice", Text("没有选择任何节点", "no node was chosen"))]
+        known = self.library.lifecycle.by_name
+        return [
+            Problem(
+                "unknown-node", Text(f"没有节点 `{name}`", f"there is no node `{name}`"), help=suggestion(name, known)
+            )
+            for name in nodes
+            if name not in known
+        ]
+
+    def _day(self, snapshot: Snapshot, given: dt.date | str | None) -> tuple[dt.datetime, bool]:
+        """The day of the check, as midnight UTC, and whether the caller overrode the snapshot's own."""
+        day = snapshot.as_of
+        if given is not None:
+            try:
+                wanted = dt.date.fromisoformat(given) if isinstance(given, str) else given
+            except ValueError:
+                message = Text(f"日期 `{given}` 不可用", f"`{given}` is no date")
+                help_ = Text("请写 YYYY-MM-DD", "write YYYY-MM-DD")
+                raise ChoiceError(Problem("bad-date", message, help=help_)) from None
+            overridden = day is None or (wanted.year, wanted.month, wanted.day) != (day.year, day.month, day.day)
+            return dt.datetime(wanted.year, wanted.month, wanted.day, tzinfo=dt.UTC), overridden
+        if day is None:
+            message = Text("快照没有 `as_of`（数据日期）", "the snapshot has no `as_of`")
+            help_ = Text("在快照顶层写 as_of，或用 --as-of 给出", "add it at the top of the snapshot, or give --as-of")
+            raise SnapshotError(Problem("missing-as-of", message, help=help_))
+        return dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC), False
+
+
+@contextmanager
+def _collector_paused(pause: bool) -> Iterator[None]:
+    """Without the cyclic collector for the length of the block, if asked; what was found is restored."""
+    if not pause or not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()

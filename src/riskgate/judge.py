@@ -1,0 +1,170 @@
+"""From risks and gaps to the state of each lifecycle node, by plain graph code (DESIGN section 5).
+
+The gate fails closed: only a node that was looked at, with nothing blocking and nothing undecided, is clear.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+from riskgate.lifecycle import Lifecycle, Node
+from riskgate.pack import Rule
+from riskgate.report import Gap, NodeResult, Risk, Selection, Status, Verdict
+
+Found = TypeVar("Found", Risk, Gap)
+CLEAR: Final = 0
+BLOCKED: Final = 1
+UNVERIFIED: Final = 3
+PASSED: Final = "passed"
+IN_PROGRESS: Final = "in_progress"
+
+
+@dataclass(frozen=True)
+class Records:
+    """What the snapshot records of nodes: which have passed, are in progress, or are planned by when."""
+
+    passed: frozenset[str]
+    in_progress: frozenset[str]
+    planned_on: Mapping[str, dt.date]
+
+    @classmethod
+    def of(cls, records: Mapping[str, Mapping[str, Any]]) -> "Records":
+        status = {node: record.get("status") for node, record in records.items()}
+        planned = {node: record["planned_on"].date() for node, record in records.items() if record.get("planned_on")}
+        return cls(
+            frozenset(node for node, s in status.items() if s == PASSED),
+            frozenset(node for node, s in status.items() if s == IN_PROGRESS),
+            planned,
+        )
+
+
+def judge(
+    lifecycle: Lifecycle,
+    rules: Sequence[Rule],
+    risks: Sequence[Risk],
+    gaps: Sequence[Gap],
+    met: Mapping[str, int],
+    records: Records,
+    *,
+    incomplete: bool,
+) -> tuple[NodeResult, ...]:
+    """The result of every node, in lifecycle order. `met`: how many entities of each type the snapshot has."""
+    by_node: dict[str, list[Rule]] = {node.id: [] for node in lifecycle.nodes}
+    for rule in rules:
+        for node_id in rule.nodes:
+            by_node[node_id].append(rule)
+    risks_at = _at(lifecycle, risks)
+    gaps_at = _at(lifecycle, gaps)
+    status: dict[str, Status] = {}
+    for node in lifecycle.nodes:
+        status[node.id] = _status(by_node[node.id], risks_at[node.id], gaps_at[node.id], met, incomplete=incomplete)
+    return tuple(
+        _result(lifecycle, node, status, records, by_node[node.id], risks_at[node.id], gaps_at[node.id], met)
+        for node in lifecycle.nodes
+    )
+
+
+def _at(lifecycle: Lifecycle, found: Sequence[Found]) -> dict[str, list[Found]]:
+    at: dict[str, list[Found]] = {node.id: [] for node in lifecycle.nodes}
+    for one in found:
+        for node_id in one.nodes:
+            at[node_id].append(one)
+    return at
+
+
+def _blocks(risk: Risk) -> bool:
+    return risk.severity == "blocking" and risk.waiver is None
+
+
+def _status(
+    rules: Sequence[Rule], risks: Sequence[Risk], gaps: Sequence[Gap], met: Mapping[str, int], *, incomplete: bool
+) -> Status:
+    if any(_blocks(risk) for risk in risks):
+        return "blocked"
+    if not rules:
+        # a gap of a derive rule alone still says that nobody may pass unseen
+        return "unverified" if any(gap.severity == "blocking" for gap in gaps) else "ungated"
+    blocking = any(rule.severity == "blocking" for rule in rules)
+    undecided = any(gap.severity == "blocking" or not blocking for gap in gaps)
+    looked = any(met.get(rule.entity) for rule in rules)
+    return "unverified" if incomplete or undecided or not looked else "clear"
+
+
+def _result(
+    lifecycle: Lifecycle,
+    node: Node,
+    status: Mapping[str, Status],
+    records: Records,
+    rules: Sequence[Rule],
+    risks: Sequence[Risk],
+    gaps: Sequence[Gap],
+    met: Mapping[str, int],
+) -> NodeResult:
+    order = lifecycle.position
+    before = sorted(lifecycle.ancestors[node.id], key=order.__getitem__)
+    blocked = status[node.id] == "blocked"
+    return NodeResult(
+        id=node.id,
+        code=node.code,
+        title=node.title,
+        stage=node.stage,
+        key=node.key,
+        status=status[node.id],
+        held_by=() if blocked else nearest_blocked(lifecycle, node, status),
+        awaiting=tuple(n for n in before if status[n] == "unverified" and n not in records.passed),
+        reopened=blocked and node.id in records.passed,
+        blocking_risks=tuple(risk for risk in risks if _blocks(risk)),
+        other_risks=tuple(risk for risk in risks if not _blocks(risk)),
+        gaps=tuple(gaps),
+        rules=len(rules),
+        checked=sum(met.get(rule.entity, 0) for rule in rules),
+    )
+
+
+def nearest_blocked(lifecycle: Lifecycle, node: Node, status: Mapping[str, Status]) -> tuple[str, ...]:
+    """The blocked ancestors that are reached without passing another blocked one."""
+    found: set[str] = set()
+    seen: set[str] = set()
+    stack = list(node.predecessors)
+    while stack:
+        current = stack.pop()
+        if current in seen:
+            continue
+        seen.add(current)
+        if status[current] == "blocked":
+            found.add(current)
+        else:
+            stack.extend(lifecycle.by_name[current].predecessors)
+    return tuple(sorted(found, key=lifecycle.position.__getitem__))
+
+
+def due_nodes(lifecycle: Lifecycle, records: Records, as_of: dt.date) -> tuple[str, ...]:
+    """Nodes in progress or planned on or before the day, with all their ancestors, in lifecycle order."""
+    due = set(records.in_progress) | {node for node, planned in records.planned_on.items() if planned <= as_of}
+    wanted = due.union(*(lifecycle.ancestors[node] for node in due))
+    return tuple(node.id for node in lifecycle.nodes if node.id in wanted)
+
+
+def decide(results: Iterable[NodeResult], selection: Selection) -> tuple[Verdict, int]:
+    """Verdict (before the flags) and exit code for the chosen nodes."""
+    chosen = [result for result in results if result.id in set(selection.nodes)]
+    blocked = any(r.status == "blocked" for r in chosen)
+    held = any(r.held_by for r in chosen)
+    unverified = any(r.status == "unverified" for r in chosen)
+    awaiting = selection.named and any(r.awaiting for r in chosen)
+    # ungated nodes count when they were named, and when there is nothing else: then nothing was looked at
+    ungated = any(r.status == "ungated" for r in chosen) and (
+        selection.named or all(r.status == "ungated" for r in chosen)
+    )
+    verdict: Verdict = "clear"
+    if blocked or held:
+        verdict = "blocked"
+    elif unverified or awaiting or ungated:
+        verdict = "unverified"
+    if blocked or (held and not selection.ignore_upstream):
+        return verdict, BLOCKED
+    counts = unverified or (awaiting and not selection.ignore_upstream)
+    if (counts and not selection.allow_unverified) or ungated:
+        return verdict, UNVERIFIED
+    return verdict, CLEAR

@@ -1,0 +1,345 @@
+"""Conditions as Python: for each expression, code that is true when it certainly holds, and when it certainly fails.
+
+A field that has no value is a local that holds None. "Certainly true" tests for None only where an earlier operand
+has not proved the value present; `!`, `&&`, `||` and `?:` swap and join the two forms as CEL absorbs errors. Whatever
+is not simple comparison, logic or double arithmetic is left to the expression compiler: its value is computed at most
+once a check, into a local that holds None when it has no value.
+"""
+
+import ast
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from riskgate.cel.syntax import (
+    Binary,
+    Call,
+    Constant,
+    Expr,
+    Has,
+    Ident,
+    ListLiteral,
+    Select,
+    Ternary,
+    Unary,
+    children,
+)
+from riskgate.cel.types import BOOL, DOUBLE, DURATION, INT, STRING, TIMESTAMP, ListOf, TextOf, Type
+from riskgate.plan import build
+from riskgate.plan.bind import BoundRule
+from riskgate.plan.locals import Locals
+from riskgate.plan.paths import Paths
+
+Known = frozenset[str]
+NOTHING: Known = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Python code (or a constant), and the locals that are proved present where it is true."""
+
+    code: ast.expr | bool
+    known: Known = NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """Python code for a value, valid where all `needs` are present. A need is a local and the test that fills it."""
+
+    code: ast.expr
+    needs: tuple[tuple[str, ast.expr], ...] = ()
+    computed: bool = False  # arithmetic: NaN is possible
+
+
+class Decider:
+    """Makes the conditions of one rule. `missing` names entity types that are absent: their fields have no value."""
+
+    def __init__(self, rule: BoundRule, paths: Paths, names: Locals, missing: frozenset[str] = frozenset()) -> None:
+        self._rule = rule
+        self._paths = paths
+        self._names = names
+        self._missing = missing
+        self._types: dict[int, Type] = {}
+        for checked in (rule.when, rule.require, *rule.values.values()):
+            if checked is not None:
+                self._types.update(checked.types)
+        self.general: set[str] = set()
+        """Locals of values that the expression compiler computes for this rule."""
+
+    def true(self, tree: Expr, known: Known = NOTHING) -> Condition:
+        """Code that is true only where the expression certainly holds."""
+        match tree:
+            case Constant(value=bool() as value):
+                return Condition(value)
+            case Ident(name=name) if name in self._rule.values:
+                return self.true(self._rule.values[name].tree, known)
+            case Unary(op="!", operand=operand):
+                return self.false(operand, known)
+            case Binary(op="&&", left=left, right=right):
+                return self._both(self.true, left, right, known)
+            case Binary(op="||", left=left, right=right):
+                return self._either(self.true, left, right, known)
+            case Ternary():
+                return self._branches(tree, self.true, known)
+            case Has():
+                return self._has(tree, known, want=True)
+            case Binary(op="==" | "!=" | "<" | "<=" | ">" | ">=") | Binary(op="in") | Call():
+                return self._test(tree, known, want=True)
+        return self._truth(tree, known, want=True)
+
+    def false(self, tree: Expr, known: Known = NOTHING) -> Condition:
+        """Code that is true only where the expression certainly does not hold."""
+        match tree:
+            case Constant(value=bool() as value):
+                return Condition(not value)
+            case Ident(name=name) if name in self._rule.values:
+                return self.false(self._rule.values[name].tree, known)
+            case Unary(op="!", operand=operand):
+                return self.true(operand, known)
+            case Binary(op="&&", left=left, right=right):
+                return self._either(self.false, left, right, known)
+            case Binary(op="||", left=left, right=right):
+                return self._both(self.false, left, right, known)
+            case Ternary():
+                return self._branches(tree, self.false, known)
+            case Has():
+                return self._has(tree, known, want=False)
+            case Binary(op="==" | "!=" | "<" | "<=" | ">" | ">=") | Binary(op="in") | Call():
+                return self._test(tree, known, want=False)
+        return self._truth(tree, known, want=False)
+
+    # -- logic
+
+    def _both(self, form: Callable[[Expr, Known], Condition], left: Expr, right: Expr, known: Known) -> Condition:
+        first = form(left, known)
+        second = form(right, known | first.known)
+        return Condition(build.all_of((first.code, second.code)), first.known | second.known)
+
+    def _either(self, form: Callable[[Expr, Known], Condition], left: Expr, right: Expr, known: Known) -> Condition:
+        first = form(left, known)
+        second = form(right, known)
+        return Condition(build.any_of((first.code, second.code)), first.known & second.known)
+
+    def _branches(self, tree: Ternary, form: Callable[[Expr, Known], Condition], known: Known) -> Condition:
+        yes, no = self.true(tree.condition, known), self.false(tree.condition, known)
+        then, other = form(tree.then, known | yes.known), form(tree.other, known | no.known)
+        taken = build.all_of((yes.code, then.code))
+        return Condition(build.any_of((taken, build.all_of((no.code, other.code)))))
+
+    def _has(self, tree: Has, known: Known, *, want: bool) -> Condition:
+        path = self._paths.of(tree)
+        if path is None:
+            return self._truth(tree, known, want=want)
+        if path.entity in self._missing:
+            return Condition(False)
+        tests: list[ast.expr | bool] = []
+        above = self._paths.parent(path)
+        if above is not None and not want:
+            tests.append(build.is_not_none(build.name(self._names.field(above))))
+        local = self._names.field(path)
+        tests.append(build.is_not_none(build.name(local)) if want else build.is_none(build.name(local)))
+        return Condition(build.all_of(tests), frozenset({local}) if want else NOTHING)
+
+    # -- comparisons
+
+    def _test(self, tree: Binary | Call, known: Known, *, want: bool) -> Condition:
+        match tree:
+            case Binary(op="in"):
+                made = self._membership(tree, known, want=want)
+            case Binary():
+                made = self._comparison(tree, known, want=want)
+            case Call(function="at_least" | "at_most", target=None):
+                made = self._limit(tree, known, want=want)
+            case Call():
+                made = None
+        return self._truth(tree, known, want=want) if made is None else made
+
+    def _comparison(self, tree: Binary, known: Known, *, want: bool) -> Condition | None:
+        left_type, right_type = self._types.get(id(tree.left)), self._types.get(id(tree.right))
+        if not (_scalar(left_type) and _scalar(right_type)):
+            return None
+        left, right = self.value(tree.left), self.value(tree.right)
+        if left is None or right is None:
+            return Condition(False)
+        test = build.compare(left.code, build.COMPARISONS[tree.op], right.code)
+        needs = _joined(left, right)
+        equality = (tree.op == "==" and want) or (tree.op == "!=" and not want)
+        if equality and _is_constant(left, right) and len(needs) == 1 and _plain(needs[0]):
+            # None equals no constant: the comparison itself is the test
+            code: ast.expr = build.compare(left.code, ast.Eq, right.code)
+            return Condition(code, frozenset({needs[0][0]}))
+        if not want:
+            test = build.negate(test)
+        return self._guarded(needs, test, known)
+
+    def _membership(self, tree: Binary, known: Known, *, want: bool) -> Condition | None:
+        item_type = self._types.get(id(tree.left))
+        if not _scalar(item_type):
+            return None
+        item = self.value(tree.left)
+        if item is None:
+            return Condition(False)
+        if isinstance(tree.right, ListLiteral):
+            constants = [part.value for part in tree.right.items if isinstance(part, Constant)]
+            if len(constants) < len(tree.right.items):
+                return None
+            members: ast.expr = ast.Constant(frozenset(constants))  # type: ignore[arg-type]  # compile() takes frozensets
+            needs = item.needs
+        else:
+            kind = self._types.get(id(tree.right))
+            if not (isinstance(kind, ListOf) and _scalar(kind.item)):
+                return None
+            container = self.value(tree.right)
+            if container is None:
+                return Condition(False)
+            members = container.code
+            needs = _joined(item, container)
+        operator = ast.In if want else ast.NotIn
+        return self._guarded(needs, build.compare(item.code, operator, members), known)
+
+    def _limit(self, tree: Call, known: Known, *, want: bool) -> Condition | None:
+        if not {self._types.get(id(part)) for part in tree.args} <= {DOUBLE, INT}:
+            return None
+        left, limit = self.value(tree.args[0]), self.value(tree.args[1])
+        if left is None or limit is None:
+            return Condition(False)
+        slack = ast.BinOp(build.name(self._names.tolerance), ast.Mult(), build.call("abs", limit.code))
+        least = tree.function == "at_least"
+        bound: ast.expr = ast.BinOp(limit.code, ast.Sub() if least else ast.Add(), slack)
+        if not limit.needs:
+            bound = build.name(self._names.hoisted(bound))
+        test = build.compare(left.code, ast.GtE if least else ast.LtE, bound)
+        return self._guarded(_joined(left, limit), test if want else build.negate(test), known)
+
+    def _truth(self, tree: Expr, known: Known, *, want: bool) -> Condition:
+        """A value that is itself true or false."""
+        value = self.value(tree)
+        if value is None:
+            return Condition(False)
+        if want and len(value.needs) == 1 and _plain(value.needs[0]):
+            return Condition(value.code, frozenset({value.needs[0][0]}))
+        test = build.compare(value.code, ast.Is, build.constant(want))
+        return self._guarded(value.needs, test, known)
+
+    def _guarded(self, needs: Iterable[tuple[str, ast.expr]], test: ast.expr, known: Known) -> Condition:
+        tests: list[ast.expr | bool] = []
+        proved = set()
+        for local, present in needs:
+            if local not in known:
+                tests.append(build.is_not_none(present))
+            proved.add(local)
+        return Condition(build.all_of([*tests, test]), frozenset(proved))
+
+    # -- values
+
+    def value(self, tree: Expr) -> Value | None:
+        """Code for a value; None if it certainly has none (it reads an entity that is absent)."""
+        made = self._simple(tree)
+        if made is not None:
+            return made
+        path = self._paths.of(tree)
+        if path is not None:
+            if path.entity in self._missing:
+                return None
+            return self._local(self._names.field(path))
+        return self._general(tree)
+
+    def _simple(self, tree: Expr) -> Value | None:
+        match tree:
+            case Constant(value=value):
+                return Value(build.constant(value))
+            case Ident(name="as_of"):
+                return Value(build.name(self._names.as_of))
+            case Ident(name=name) if name in self._rule.values:
+                return self.value(self._rule.values[name].tree)
+            case Select(operand=Ident(name="params"), field=field):
+                return Value(build.name(self._names.parameter(field)))
+            case Binary(op="+" | "-" | "*") | Unary(op="-"):
+                return self._arithmetic(tree)
+            case Call():
+                return self._call(tree)
+        return None
+
+    def _arithmetic(self, tree: Binary | Unary) -> Value | None:
+        if isinstance(tree, Unary):
+            operand = self.value(tree.operand) if self._types.get(id(tree)) == DOUBLE else None
+            if operand is None:
+                return None
+            return Value(ast.UnaryOp(ast.USub(), operand.code), operand.needs, computed=True)
+        left_type, right_type = self._types.get(id(tree.left)), self._types.get(id(tree.right))
+        doubles = self._types.get(id(tree)) == DOUBLE and {left_type, right_type} <= {DOUBLE, INT}
+        between = tree.op == "-" and left_type == TIMESTAMP and right_type == TIMESTAMP
+        if not (doubles or between):
+            return None
+        left, right = self.value(tree.left), self.value(tree.right)
+        if left is None or right is None:
+            return None
+        code = ast.BinOp(left.code, build.ARITHMETIC[tree.op](), right.code)
+        return Value(code, _joined(left, right), computed=True)
+
+    def _call(self, tree: Call) -> Value | None:
+        match tree:
+            case Call(function="date", args=(Constant(value=str() as text),), target=None):
+                moment = dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC)
+                return Value(build.name(self._names.shared(moment)))
+            case Call(function="days", args=(Constant(value=int() | float() as count),), target=None):
+                return Value(build.name(self._names.shared(dt.timedelta(days=count))))
+            case Call(function="size", args=args, target=target):
+                operand = args[0] if target is None else target
+                path = self._paths.of(operand)
+                if path is None or path.entity in self._missing:
+                    return None
+                inner = self._local(self._names.field(path))
+                return Value(build.call("len", inner.code), inner.needs)
+            case Call(function="double" | "abs" as function, args=(operand,), target=None):
+                kinds = (DOUBLE, INT) if function == "double" else (DOUBLE,)
+                inner_value = self.value(operand) if self._types.get(id(operand)) in kinds else None
+                if inner_value is None:
+                    return None
+                code = build.call("float" if function == "double" else "abs", inner_value.code)
+                return Value(code, inner_value.needs, computed=True)
+        return None
+
+    def _local(self, local: str) -> Value:
+        return Value(build.name(local), ((local, build.name(local)),))
+
+    def _general(self, tree: Expr) -> Value | None:
+        if self._missing and mentions(tree, self._missing, self._rule):
+            return None
+        local, compute = self._names.general(tree, self._types, self._rule)
+        self.general.add(local)
+        unset = build.compare(build.name(local), ast.IsNot, build.name(self._names.unset))
+        fill = ast.IfExp(unset, build.name(local), ast.NamedExpr(ast.Name(local, ast.Store()), compute))
+        return Value(build.name(local), ((local, fill),))
+
+
+def mentions(tree: Expr, names: frozenset[str], rule: BoundRule) -> bool:
+    """Whether an expression, or a named value in it, uses one of the names anywhere."""
+    stack = [tree]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, Ident):
+            if node.name in names:
+                return True
+            if node.name in rule.values:
+                stack.append(rule.values[node.name].tree)
+        stack.extend(children(node))
+    return False
+
+
+def _scalar(kind: Type | None) -> bool:
+    """Values of these types compare in Python as they do in CEL, once their static types agree."""
+    return kind in (BOOL, INT, DOUBLE, STRING, TIMESTAMP, DURATION) or isinstance(kind, TextOf)
+
+
+def _joined(left: Value, right: Value) -> tuple[tuple[str, ast.expr], ...]:
+    return tuple(dict((*left.needs, *right.needs)).items())
+
+
+def _is_constant(left: Value, right: Value) -> bool:
+    return isinstance(left.code, ast.Constant) or isinstance(right.code, ast.Constant)
+
+
+def _plain(need: tuple[str, ast.expr]) -> bool:
+    """The local is a field: loaded, not computed on demand."""
+    return isinstance(need[1], ast.Name)

@@ -1,0 +1,332 @@
+"""One generated function per entity type: it walks the entities once, loads each field once and runs all rules.
+
+Shape of the made code, for a rule with `when: room.kind == "kitchen"` and `require: room.area_m2 >= params.least`:
+
+    def check(tables, params, contexts, tolerances, as_of, hit, miss, over):
+        …
+        for i, e in enumerate(entities):
+            f0 = e.get("kind")
+            if f0 == "kitchen":                        # when certainly holds
+                f1 = e.get("area_m2")
+                if not (f1 is not None and f1 >= p0):  # require does not certainly hold
+                    if f1 is not None and not f1 >= p0:
+                        hit3(i)                        # risk
+                    else:
+                        miss3(i << 3 | …)              # gap: which fields are missing, as bits
+            elif not (f0 is not None and not f0 == "kitchen"):
+                miss3(i << 3 | … | 1)                  # when is undecided: lowest bit
+"""
+
+import ast
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from riskgate.cel.runtime import CelError
+from riskgate.cel.syntax import Binary, Expr
+from riskgate.plan import build
+from riskgate.plan.bind import BoundRule
+from riskgate.plan.decide import Condition, Decider, mentions
+from riskgate.plan.locals import Load, Locals
+from riskgate.plan.paths import Path, Paths
+
+ARGUMENTS = ("tables", "params", "contexts", "tolerances", "as_of", "hit", "miss", "over")
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A rule's conditions as code, before they are joined into the function."""
+
+    rule: BoundRule
+    holds: Condition  # require certainly true
+    fails: Condition  # require certainly false
+    general: tuple[str, ...]
+    names: tuple[Path, ...]
+
+
+@dataclass
+class Group:
+    """Rules with the same `when`: it is tested once for all of them."""
+
+    applies: Condition
+    undecided: ast.expr | bool  # tested where `when` does not certainly hold
+    when_uses: dict[Path, None]
+    body_uses: dict[Path, None]
+    rules: list[Made]
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """A function, the globals it needs, and the rules (by index) that have computed values."""
+
+    function: ast.FunctionDef
+    names: dict[str, object]
+    computed: frozenset[int]
+
+
+def generate(rules: Sequence[BoundRule], paths: Paths) -> Generated:
+    """The function for all rules of one entity type, and the globals it needs."""
+    chain = tuple(entity.name for entity in rules[0].chain)
+    names = Locals(paths, chain)
+    groups = _groups(rules, paths, names)
+    level = len(chain) - 1
+    early, lazy = _split(groups, names, chain[-1])
+    body: list[ast.stmt] = [*_ancestors(names, level), *_load(early, level)]
+    for group, loads in zip(groups, lazy, strict=True):
+        body.extend(_group(group, loads, level, names))
+    loop = ast.For(
+        ast.Tuple([ast.Name("i", ast.Store()), ast.Name(f"e{level}", ast.Store())], ast.Store()),
+        build.call("enumerate", build.name(f"entities{level}")),
+        body,
+        [],
+    )
+    made = function("check", [*_prologue(names, level, [rule.index for rule in rules]), loop])
+    computed = frozenset(m.rule.index for group in groups for m in group.rules if m.general)
+    return Generated(made, globals_of(names), computed)
+
+
+def generate_absent(
+    rules: Sequence[BoundRule], paths: Paths, boundary: str
+) -> tuple[list[BoundRule], ast.FunctionDef | None, dict[str, object]]:
+    """What an absent `boundary` (collection or single) means for the rules on it and below it.
+
+    Returns the rules that are gaps at every parent, and a function for those that are not where their `when` is
+    certainly false at the parent.
+    """
+    always: list[BoundRule] = []
+    tests: list[tuple[BoundRule, ast.expr, tuple[str, ...]]] = []
+    chain = tuple(entity.name for entity in rules[0].chain)
+    above = chain[: chain.index(boundary)]
+    names = Locals(paths, above)
+    for rule in rules:
+        missing = frozenset(entity.name for entity in rule.chain) - frozenset(above)
+        names.pack = rule.pack
+        decider = Decider(rule, paths, names, missing)
+        never = Condition(False) if rule.when is None else decider.false(rule.when.tree)
+        if never.code is False:
+            always.append(rule)
+        elif never.code is not True:
+            tests.append((rule, never.code, tuple(sorted(decider.general))))
+    if not tests:
+        return always, None, {}
+    level = len(above) - 1
+    body: list[ast.stmt] = [
+        ast.Assign([ast.Name(f"e{level}", ast.Store())], build.item(build.name(f"entities{level}"), build.name("i")))
+    ]
+    body += [
+        *_ancestors(names, level),
+        *_load([load for load in names.loads.values() if load.path.entity == above[-1]], level),
+    ]
+    for rule, never, general in tests:
+        report = build.do(build.call(f"miss{rule.index}", build.name("i")))
+        body += _counted(rule, general, [build.when(build.negate(never), [report])], names)
+    loop = ast.For(ast.Name("i", ast.Store()), build.name("absent"), body, [])
+    prologue = _prologue(names, level, [rule.index for rule, _, _ in tests], misses_only=True)
+    return always, function("absent", [*prologue, loop], (*ARGUMENTS, "absent")), globals_of(names)
+
+
+def function(name: str, body: list[ast.stmt], arguments: Sequence[str] = ARGUMENTS) -> ast.FunctionDef:
+    signature = ast.arguments(
+        posonlyargs=[],
+        args=[ast.arg(a) for a in arguments],
+        vararg=None,
+        kwonlyargs=[],
+        kw_defaults=[],
+        kwarg=None,
+        defaults=[],
+    )
+    return ast.FunctionDef(name=name, args=signature, body=body, decorator_list=[], returns=None, type_params=[])
+
+
+def globals_of(names: Locals) -> dict[str, object]:
+    return {**names.constants, "CelError": CelError}
+
+
+# -- grouping
+
+
+def _groups(rules: Sequence[BoundRule], paths: Paths, names: Locals) -> list[Group]:
+    groups: dict[object, Group] = {}
+    for rule in rules:
+        names.pack = rule.pack
+        decider = Decider(rule, paths, names)
+        when = None if rule.when is None else rule.when.tree
+        key: object = (rule.pack, when)
+        with names.recording() as when_uses:
+            applies = Condition(True) if when is None else decider.true(when)
+            never = Condition(False) if when is None else decider.false(when)
+        undecided = _undecided(when, never, [] if decider.general else list(when_uses), names)
+        if decider.general or (when is not None and mentions(when, frozenset(rule.values), rule)):
+            key = rule.index  # computed locals belong to one rule; named values may differ under one name
+        group = groups.get(key)
+        if group is None:
+            group = groups[key] = Group(applies, undecided, when_uses, {}, [])
+        with names.recording() as body_uses:
+            known = group.applies.known if not decider.general else frozenset()
+            holds = decider.true(rule.require.tree, known)
+            fails = decider.false(rule.require.tree, known)
+            deciding = paths.deciding(rule)
+            for path in deciding:
+                names.field(path)
+        if decider.general and key != rule.index:
+            del groups[key]  # the requirement, not the condition, turned out to be computed
+            key = rule.index
+            group = groups[key] = Group(applies, undecided, when_uses, {}, [])
+        group.body_uses.update(body_uses)
+        group.rules.append(Made(rule, holds, fails, tuple(sorted(decider.general)), deciding))
+    return list(groups.values())
+
+
+def _undecided(when: Expr | None, never: Condition, uses: Sequence[Path], names: Locals) -> ast.expr | bool:
+    """Code that is true where `when`, which does not certainly hold, does not certainly fail either.
+
+    Where nothing but fields is read and none is missing, it is decided: that is the cheap test, and comes first. For a
+    single comparison it is all there is to test.
+    """
+    if isinstance(never.code, bool):
+        return not never.code
+    not_false = build.negate(never.code)
+    if not uses:
+        return not_false
+    some_missing = build.any_of([build.is_none(build.name(names.field(path))) for path in uses])
+    single = isinstance(when, Binary) and when.op not in {"&&", "||"} and len(uses) == 1
+    return some_missing if single else build.all_of([some_missing, not_false])
+
+
+def _split(groups: list[Group], names: Locals, entity: str) -> tuple[list[Load], list[list[Load]]]:
+    """Fields that one group alone reads, and only where its `when` holds, are loaded there; all others at the start."""
+    users: dict[Path, int] = {}
+    for group in groups:
+        conditional = group.applies.code is not True
+        for path in {**group.when_uses, **group.body_uses}:
+            late = conditional and path not in group.when_uses
+            users[path] = users.get(path, 0) + (1 if late else 2)
+    early = [load for path, load in names.loads.items() if path.entity == entity and users.get(path, 2) > 1]
+    lazy = [
+        [
+            names.loads[path]
+            for path in names.loads
+            if path in g.body_uses and path.entity == entity and users[path] == 1
+        ]
+        for g in groups
+    ]
+    return early, lazy
+
+
+# -- statements
+
+
+def _prologue(names: Locals, level: int, indexes: Sequence[int], *, misses_only: bool = False) -> list[ast.stmt]:
+    found: list[ast.stmt] = []
+    for depth in range(level + 1):
+        table = build.item(build.name("tables"), build.constant(depth))
+        found.append(build.assign(f"entities{depth}", build.attribute(table, "entities")))
+        if depth:
+            found.append(build.assign(f"parents{depth}", build.attribute(table, "parents")))
+            found.append(build.assign(f"last{depth}", build.constant(-1)))
+    for pack in sorted(names.packs):
+        for local, source in (
+            (f"params{pack}", "params"),
+            (f"context{pack}", "contexts"),
+            (f"tolerance{pack}", "tolerances"),
+        ):
+            found.append(build.assign(local, build.item(build.name(source), build.constant(pack))))
+    for (pack, name), local in names.parameters.items():
+        found.append(build.assign(local, build.item(build.name(f"params{pack}"), build.constant(name))))
+    found.extend(build.assign(local, code) for local, code in names.hoists)
+    for index in indexes:
+        for kind in ("miss",) if misses_only else ("hit", "miss"):
+            listed = build.item(build.name(kind), build.constant(index))
+            found.append(build.assign(f"{kind}{index}", build.attribute(listed, "append")))
+    if level:
+        found.append(build.assign("e0", build.item(build.name("entities0"), build.constant(0))))
+        found.extend(_load([load for load in names.loads.values() if load.path.entity == names.chain[0]], 0))
+    return found
+
+
+def _ancestors(names: Locals, level: int) -> list[ast.stmt]:
+    """Loads of the entities between the root and this one, each done again only where its entity changes."""
+    wanted = {names.chain.index(load.path.entity) for load in names.loads.values()}
+    wanted |= {names.chain.index(name) for name in names.entities}
+    top = min((depth for depth in wanted if 0 < depth < level), default=level)
+    inner: list[ast.stmt] = []
+    for depth in range(top, level):
+        body: list[ast.stmt] = [
+            build.assign(f"last{depth}", build.name(f"o{depth}")),
+            build.assign(f"e{depth}", build.item(build.name(f"entities{depth}"), build.name(f"o{depth}"))),
+        ]
+        body += _load([load for load in names.loads.values() if load.path.entity == names.chain[depth]], depth)
+        below = build.name("i" if depth + 1 == level else f"o{depth + 1}")
+        ordinal = build.assign(f"o{depth}", build.item(build.name(f"parents{depth + 1}"), below))
+        changed = build.compare(build.name(f"o{depth}"), ast.NotEq, build.name(f"last{depth}"))
+        inner = [ordinal, build.when(changed, [*body, *inner])]
+    return inner
+
+
+def _load(loads: Sequence[Load], level: int) -> list[ast.stmt]:
+    found: list[ast.stmt] = []
+    for load in loads:
+        if load.above is None:
+            found.append(build.assign(load.local, build.get(build.name(f"e{level}"), load.path.members[-1])))
+        else:
+            holder = build.name(load.above)
+            value = ast.IfExp(build.is_none(holder), build.constant(None), build.get(holder, load.path.members[-1]))
+            found.append(build.assign(load.local, value))
+    return found
+
+
+def _group(group: Group, lazy: list[Load], level: int, names: Locals) -> list[ast.stmt]:
+    loads = _load(lazy, level)
+    body = list(loads)
+    missed = list(loads)
+    for made in group.rules:
+        body += _rule(made, names)
+        missed.append(_miss(made, names, undecided_when=True))
+    applies = group.applies.code
+    if applies is True:
+        statements = body
+    else:
+        other: list[ast.stmt] = missed if group.undecided is True else []
+        if not isinstance(group.undecided, bool):
+            other = [build.when(group.undecided, missed)]
+        statements = other if applies is False else [build.when(applies, body, other)]
+    if len(group.rules) == 1:
+        return _counted(group.rules[0].rule, group.rules[0].general, statements, names)
+    return statements
+
+
+def _rule(made: Made, names: Locals) -> list[ast.stmt]:
+    hit = build.do(build.call(f"hit{made.rule.index}", build.name("i")))
+    miss = _miss(made, names, undecided_when=False)
+    holds, fails = made.holds.code, made.fails.code
+    if holds is True:
+        return []
+    otherwise: list[ast.stmt] = [hit] if fails is True else [miss]
+    if not isinstance(fails, bool):
+        otherwise = [build.when(fails, [hit], [miss])]
+    return otherwise if holds is False else [build.when(build.negate(holds), otherwise)]
+
+
+def _miss(made: Made, names: Locals, *, undecided_when: bool) -> ast.stmt:
+    """Report a gap: ordinal, one bit per deciding path that has no value, and the lowest bit for `when`."""
+    code: ast.expr = ast.BinOp(build.name("i"), ast.LShift(), build.constant(len(made.names) + 1))
+    for bit, path in enumerate(made.names, start=1):
+        missing = build.is_none(build.name(names.field(path)))
+        code = ast.BinOp(code, ast.BitOr(), ast.BinOp(missing, ast.LShift(), build.constant(bit)))
+    if undecided_when:
+        code = ast.BinOp(code, ast.BitOr(), build.constant(1))
+    return build.do(build.call(f"miss{made.rule.index}", code))
+
+
+def _counted(rule: BoundRule, general: Sequence[str], statements: list[ast.stmt], names: Locals) -> list[ast.stmt]:
+    """A rule with computed values: they are forgotten first, and an exceeded budget ends this check alone."""
+    if not general:
+        return statements
+    over = build.do(
+        build.call(
+            build.attribute(build.item(build.name("over"), build.constant(rule.index)), "append"), build.name("i")
+        )
+    )
+    handler = ast.ExceptHandler(build.name("CelError"), None, [over])
+    reset: list[ast.stmt] = [build.assign(local, build.name(names.unset)) for local in general]
+    start = build.do(build.call(build.attribute(build.name(f"context{rule.pack}"), "start")))
+    return [*reset, start, ast.Try(statements, [handler], [], [])]

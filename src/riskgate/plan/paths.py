@@ -1,0 +1,92 @@
+"""Which facts an expression reads: paths from an entity of the chain, such as `project.site.road_class`."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from riskgate.cel.syntax import Expr, Has, Ident, Macro, Select, children
+from riskgate.plan.bind import BoundRule
+from riskgate.vocabulary import EntityType, Field, Vocabulary
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Path:
+    """A chain entity and members below it.
+
+    `structural` says for each member whether it is a collection or a single (which can be absent) rather than a field
+    (which can be missing); `spec` is the field of the last member, None if that is structural.
+    """
+
+    entity: str
+    members: tuple[str, ...]
+    structural: tuple[bool, ...] = field(compare=False)
+    spec: Field | None = field(compare=False, repr=False)
+
+    @property
+    def text(self) -> str:
+        return ".".join((self.entity, *self.members))
+
+    @property
+    def pointer(self) -> str:
+        """The JSON Pointer of the value below the entity's own."""
+        return "".join(f"/{member}" for member in self.members)
+
+
+class Paths:
+    """Recognises paths in the expressions of one entity type's rules."""
+
+    def __init__(self, vocabulary: Vocabulary, chain: tuple[EntityType, ...]) -> None:
+        self._vocabulary = vocabulary
+        self._names = frozenset(entity.name for entity in chain)
+
+    def of(self, tree: Expr) -> Path | None:
+        """The path that a tree is, or None if it is something else. `has(x.y)` is read as `x.y`."""
+        members: list[str] = []
+        while isinstance(tree, Select | Has):
+            members.append(tree.field)
+            tree = tree.operand
+        if not members or not isinstance(tree, Ident) or tree.name not in self._names:
+            return None
+        return self.resolve(tree.name, tuple(reversed(members)))
+
+    def resolve(self, entity: str, members: tuple[str, ...]) -> Path:
+        """The path of members below an entity; the checker has made sure that they exist."""
+        structural: list[bool] = []
+        kind: str | None = entity
+        fields = self._vocabulary.entities[entity].fields
+        spec: Field | None = None
+        for member in members:
+            child = None
+            if kind is not None:
+                child = next((c for c in self._vocabulary.children[kind] if c.key == member), None)
+            structural.append(child is not None)
+            if child is not None:
+                kind, fields, spec = child.name, child.fields, None
+            else:
+                kind, spec = None, fields[member]
+                fields = spec.fields
+        return Path(entity, members, tuple(structural), spec)
+
+    def parent(self, path: Path) -> Path | None:
+        """The path without its last member; None if that is the entity itself."""
+        return None if len(path.members) == 1 else self.resolve(path.entity, path.members[:-1])
+
+    def within(self, tree: Expr, rule: BoundRule) -> Iterator[Path]:
+        """Every path that an expression of the rule reads outside macro bodies, in order of appearance."""
+        stack: list[Expr] = [tree]
+        while stack:
+            node = stack.pop()
+            path = self.of(node)
+            if path is not None:
+                yield path
+            elif isinstance(node, Ident) and node.name in rule.values:
+                stack.append(rule.values[node.name].tree)
+            else:
+                stack.extend(reversed((node.range,) if isinstance(node, Macro) else children(node)))
+
+    def deciding(self, rule: BoundRule) -> tuple[Path, ...]:
+        """Every path that decides the rule, without repetition, in order of appearance."""
+        found: dict[Path, None] = {}
+        for checked in (rule.when, rule.require):
+            if checked is not None:
+                found.update(dict.fromkeys(self.within(checked.tree, rule)))
+        return tuple(found)

@@ -1,0 +1,160 @@
+"""The parameters of a check: defaults of the packs, and what the caller set instead."""
+
+import datetime as dt
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from riskgate.errors import ChoiceError, Problem, suggestion
+from riskgate.lifecycle import Lifecycle
+from riskgate.pack import Pack, Parameter
+from riskgate.report import Override
+from riskgate.text import Text
+from riskgate.vocabulary import Field
+
+YES = {"true", "yes", "是"}
+NO = {"false", "no", "否"}
+INT64 = 2**63
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Parameter values of each pack, as expressions see them, and the list of those that were set."""
+
+    values: tuple[Mapping[str, Any], ...]
+    overrides: tuple[Override, ...]
+
+
+def settings_of(
+    packs: Sequence[Pack], lifecycle: Lifecycle, given: Mapping[str, Any] | None = None, origin: str = "caller"
+) -> Settings:
+    """Defaults, with `given` (`NAME` where it is unique, or `PACK.NAME`) in place. Raises ChoiceError."""
+    values = [{name: convert(p.spec, p.default, lifecycle) for name, p in pack.parameters.items()} for pack in packs]
+    overrides: list[Override] = []
+    problems: list[Problem] = []
+    for key, raw in (given or {}).items():
+        targets = _targets(packs, key)
+        if len(targets) != 1:
+            problems.append(_not_one(packs, key, targets))
+            continue
+        index, parameter = targets[0]
+        try:
+            value = convert(parameter.spec, raw, lifecycle)
+        except ValueError as error:
+            expected = Text(*error.args) if len(error.args) == len(Text._fields) else Text.of(str(error))
+            problems.append(
+                Problem(
+                    "bad-parameter",
+                    Text(
+                        f"参数 `{key}` 的值 `{raw}` 不可用：应为{expected.zh}",
+                        f"parameter `{key}` cannot be `{raw}`: expected {expected.en}",
+                    ),
+                )
+            )
+            continue
+        values[index][parameter.name] = value
+        overrides.append(
+            Override(packs[index].name, parameter.name, plain(value, parameter.spec), parameter.default, origin)
+        )
+    if problems:
+        raise ChoiceError(problems)
+    overrides.sort(key=lambda o: (o.pack, o.name))
+    return Settings(tuple(values), tuple(overrides))
+
+
+def _targets(packs: Sequence[Pack], key: str) -> list[tuple[int, Parameter]]:
+    pack_name, dot, name = key.rpartition(".")
+    return [
+        (index, pack.parameters[name])
+        for index, pack in enumerate(packs)
+        if name in pack.parameters and (not dot or pack.name == pack_name)
+    ]
+
+
+def _not_one(packs: Sequence[Pack], key: str, targets: Sequence[tuple[int, Parameter]]) -> Problem:
+    if targets:
+        full = ", ".join(f"`{packs[index].name}.{parameter.name}`" for index, parameter in targets)
+        return Problem(
+            "ambiguous-parameter",
+            Text(f"多个规则包都有参数 `{key}`", f"several packs have a parameter `{key}`"),
+            help=Text(f"请写全名：{full}", f"write one of {full}"),
+        )
+    known = [name for pack in packs for p in pack.parameters for name in (p, f"{pack.name}.{p}")]
+    return Problem(
+        "unknown-parameter", Text(f"没有参数 `{key}`", f"there is no parameter `{key}`"), help=suggestion(key, known)
+    )
+
+
+def convert(spec: Field, raw: Any, lifecycle: Lifecycle) -> Any:
+    """A value, or a text for it, as the parameter's type. Raises ValueError with what was expected (zh, en)."""
+    match spec.type:
+        case "number" | "integer":
+            return _number(spec, raw)
+        case "boolean":
+            word = str(raw).strip().lower()
+            if word in YES | NO:
+                return word in YES
+            raise ValueError("true 或 false", "true or false")
+        case "date" | "datetime":
+            return _moment(spec, raw)
+        case "enum":
+            if raw not in spec.values:
+                raise ValueError("其中之一：" + "、".join(spec.values), "one of " + ", ".join(spec.values))
+            return raw
+        case "node" | "department":
+            known = lifecycle.by_name if spec.type == "node" else lifecycle.departments
+            if raw not in known:
+                raise ValueError("已有的节点或部门", f"a known {spec.type}")
+            return known[raw].id
+        case "list":
+            items = [part.strip() for part in raw.split(",")] if isinstance(raw, str) else raw
+            if not isinstance(items, Sequence) or spec.of is None:
+                raise ValueError("列表", "a list")
+            return [convert(spec.of, item, lifecycle) for item in items]
+    if not isinstance(raw, str) or not raw.strip():
+        raise ValueError("文本", "a text")
+    return raw
+
+
+def _number(spec: Field, raw: Any) -> int | float:
+    whole = spec.type == "integer"
+    expected = ValueError("整数" if whole else "数字", "a whole number" if whole else "a number")
+    if isinstance(raw, bool) or not isinstance(raw, int | float | str):
+        raise expected
+    try:
+        value: int | float = int(raw) if whole and not isinstance(raw, float) else float(raw)
+    except (ValueError, OverflowError):
+        raise expected from None
+    if whole and (not isinstance(value, int) or abs(value) >= INT64):
+        raise expected
+    if not math.isfinite(value):
+        raise expected
+    if (spec.minimum is not None and value < spec.minimum) or (spec.maximum is not None and value > spec.maximum):
+        low, high = spec.minimum, spec.maximum
+        raise ValueError(f"{low} 到 {high} 之间", f"between {low} and {high}")
+    return value
+
+
+def _moment(spec: Field, raw: Any) -> dt.datetime:
+    expected = ValueError("日期 YYYY-MM-DD", "a date YYYY-MM-DD")
+    if isinstance(raw, dt.datetime):
+        return raw if raw.tzinfo else raw.replace(tzinfo=dt.UTC)
+    if isinstance(raw, dt.date):
+        return dt.datetime(raw.year, raw.month, raw.day, tzinfo=dt.UTC)
+    try:
+        moment = dt.datetime.fromisoformat(str(raw))
+    except ValueError:
+        raise expected from None
+    if spec.type == "date":
+        return moment.replace(tzinfo=dt.UTC)
+    if moment.tzinfo is None:
+        raise ValueError("带时区的时间", "a time with its offset")
+    return moment
+
+
+def plain(value: Any, spec: Field) -> Any:
+    """A parameter value as JSON."""
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat() if spec.type == "date" else value.isoformat()
+    return value

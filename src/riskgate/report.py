@@ -1,0 +1,410 @@
+"""The report: the whole answer of a gate, as typed values and as JSON (DESIGN section 7).
+
+Risks are lazy: texts, labels and evidence of a risk are made when somebody reads them, because a snapshot may hold
+tens of thousands of risks and most readers look at a few. Reading never changes what a report says.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+
+import orjson
+
+from riskgate.errors import ChoiceError, Problem, suggestion
+from riskgate.fingerprint import fingerprint
+from riskgate.pack import Citation, Severity, WaivableBy
+from riskgate.text import Text
+
+Status = Literal["blocked", "unverified", "clear", "ungated"]
+Verdict = Literal["blocked", "unverified", "clear"]
+GapReason = Literal["missing", "error", "budget", "conflict", "absent"]
+REPORT_VERSION = 1
+GAP_ENTITIES = 20
+"""How many entities a gap names unless all are asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class EntityRef:
+    """Where something is: type, address (survives reordering), JSON Pointer (does not), label for people."""
+
+    type: str
+    address: str
+    pointer: str
+    label: Text
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "type": self.type,
+            "address": self.address,
+            "pointer": self.pointer,
+            "label": self.label.as_dict(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A value that decided: the name in the expression, its JSON Pointer if it is in the snapshot, the exact value."""
+
+    name: str
+    pointer: str | None
+    value: Any
+    origin: str | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        found = {"name": self.name, "pointer": self.pointer, "value": self.value}
+        return found if self.origin is None else {**found, "origin": self.origin}
+
+
+@dataclass(slots=True)
+class RiskDetail:
+    """The part of a risk that is made on demand."""
+
+    entity: EntityRef
+    message: Text
+    evidence: tuple[Evidence, ...]
+
+
+class Risk:
+    """A rule is violated at an entity, or a derive rule concluded for a group."""
+
+    __slots__ = ("_detail", "_id", "_make", "address", "because", "nodes", "ordinal", "rule", "severity", "waiver")
+
+    def __init__(
+        self,
+        rule: str,
+        severity: Severity,
+        nodes: tuple[str, ...],
+        address: str,
+        make: "Callable[[Risk], RiskDetail]",
+        *,
+        ordinal: int = -1,
+        because: tuple[str, ...] = (),
+        waiver: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.rule = rule
+        self.severity: Severity = severity
+        self.nodes = nodes
+        self.address = address
+        self.ordinal = ordinal  # position in the table of its entity type; -1 if unknown
+        self.because = because
+        self.waiver = waiver
+        self._make = make
+        self._detail: RiskDetail | None = None
+        self._id = ""
+
+    @property
+    def id(self) -> str:
+        """The fingerprint of rule and address: the same risk has the same id in every report."""
+        if not self._id:
+            self._id = fingerprint(self.rule, self.address)
+        return self._id
+
+    @property
+    def detail(self) -> RiskDetail:
+        if self._detail is None:
+            self._detail = self._make(self)
+        return self._detail
+
+    @property
+    def entity(self) -> EntityRef:
+        return self.detail.entity
+
+    @property
+    def message(self) -> Text:
+        return self.detail.message
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        return self.detail.evidence
+
+    def as_dict(self) -> dict[str, Any]:
+        # not `self.detail`: writing 12,000 risks must not keep 12,000 details alive
+        detail = self._detail or self._make(self)
+        return {
+            "id": self.id,
+            "rule": self.rule,
+            "severity": self.severity,
+            "nodes": self.nodes,
+            "entity": detail.entity.as_dict(),
+            "message": detail.message.as_dict(),
+            "evidence": [evidence.as_dict() for evidence in detail.evidence],
+            "waiver": self.waiver,
+            "because": self.because,
+        }
+
+    def __repr__(self) -> str:
+        return f"Risk({self.rule!r}, {self.address!r})"
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A rule applies but cannot be decided, for one reason and one set of missing paths, at `count` entities."""
+
+    rule: str
+    severity: Severity
+    nodes: tuple[str, ...]
+    reason: GapReason
+    detail: Text
+    missing: tuple[str, ...]
+    count: int
+    entities: tuple[EntityRef, ...]
+
+    @cached_property
+    def id(self) -> str:
+        return fingerprint(self.rule, "\0".join((self.reason, self.detail.en, *self.missing)))
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "rule": self.rule,
+            "severity": self.severity,
+            "nodes": self.nodes,
+            "reason": self.reason,
+            "detail": self.detail.as_dict(),
+            "missing": self.missing,
+            "count": self.count,
+            "entities": [entity.as_dict() for entity in self.entities],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class NodeResult:
+    """What the gate says about one lifecycle node."""
+
+    id: str
+    code: str
+    title: Text
+    stage: str
+    key: bool
+    status: Status
+    held_by: tuple[str, ...]
+    awaiting: tuple[str, ...]
+    reopened: bool
+    blocking_risks: tuple[Risk, ...]
+    other_risks: tuple[Risk, ...]
+    gaps: tuple[Gap, ...]
+    rules: int
+    checked: int
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "code": self.code,
+            "title": self.title.as_dict(),
+            "stage": self.stage,
+            "key": self.key,
+            "status": self.status,
+            "held_by": self.held_by,
+            "awaiting": self.awaiting,
+            "reopened": self.reopened,
+            "blocking_risks": [risk.id for risk in self.blocking_risks],
+            "other_risks": [risk.id for risk in self.other_risks],
+            "gaps": [gap.id for gap in self.gaps],
+            "rules": self.rules,
+            "checked": self.checked,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class RuleInfo:
+    """What a reader of the report needs to know of a rule or derive rule."""
+
+    title: Text
+    pack: str
+    severity: Severity
+    theme: str | None
+    customer_sensitivity: int | None
+    operator_weight: int | None
+    owners: tuple[str, ...]
+    remedy: Text | None
+    why: Text | None
+    sources: tuple[Citation, ...]
+    waivable_by: WaivableBy
+    file: str
+    line: int
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "title": self.title.as_dict(),
+            "pack": self.pack,
+            "severity": self.severity,
+            "theme": self.theme,
+            "customer_sensitivity": self.customer_sensitivity,
+            "operator_weight": self.operator_weight,
+            "owners": self.owners,
+            "remedy": self.remedy.as_dict() if self.remedy else None,
+            "why": self.why.as_dict() if self.why else None,
+            "sources": [{"ref": s.ref, "clause": s.clause, "certainty": s.certainty} for s in self.sources],
+            "waivable_by": self.waivable_by,
+            "file": self.file,
+            "line": self.line,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class PackInfo:
+    pack: str
+    version: str
+    sha256: str
+    rules: int
+
+    def as_dict(self) -> dict[str, Any]:
+        return {"pack": self.pack, "version": self.version, "sha256": self.sha256, "rules": self.rules}
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A parameter that was set for this check."""
+
+    pack: str
+    name: str
+    value: Any
+    default: Any
+    origin: str
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "pack": self.pack,
+            "name": self.name,
+            "value": self.value,
+            "default": self.default,
+            "origin": self.origin,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ReportNote:
+    """Something a reader should know that is neither a risk nor a gap: an unknown field, an entity without an id."""
+
+    code: str
+    message: Text
+    pointer: str | None = None
+    count: int = 1
+
+    def as_dict(self) -> dict[str, Any]:
+        return {"code": self.code, "message": self.message.as_dict(), "pointer": self.pointer, "count": self.count}
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which nodes were chosen (`named`: by the caller) and the flags that bear on the exit code."""
+
+    nodes: tuple[str, ...]
+    named: bool = False
+    allow_unverified: bool = False
+    ignore_upstream: bool = False
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "nodes": self.nodes,
+            "named": self.named,
+            "allow_unverified": self.allow_unverified,
+            "ignore_upstream": self.ignore_upstream,
+        }
+
+
+@dataclass(frozen=True)
+class Report:
+    """The whole answer. Two checks of the same bytes with the same packs give the same JSON bytes."""
+
+    version: str
+    project_id: str
+    project_name: str | None
+    as_of: str
+    as_of_overridden: bool
+    verdict: Verdict
+    exit_code: int
+    selection: Selection
+    sha256: str
+    incomplete: tuple[str, ...]
+    packs: tuple[PackInfo, ...]
+    parameters: tuple[Override, ...]
+    nodes: tuple[NodeResult, ...]
+    rules: Mapping[str, RuleInfo]
+    risks: tuple[Risk, ...]
+    gaps: tuple[Gap, ...]
+    notes: tuple[ReportNote, ...]
+    stats: Mapping[str, float] = field(default_factory=dict, compare=False)
+    """Seconds spent in each stage and the engine used; not part of the JSON."""
+
+    @cached_property
+    def _nodes_by_name(self) -> Mapping[str, NodeResult]:
+        return {name: node for node in self.nodes for name in (node.id, node.code)}
+
+    def node(self, name: str) -> NodeResult:
+        """The result of a node, by id or code. Raises ChoiceError if there is no such node."""
+        found = self._nodes_by_name.get(name)
+        if found is None:
+            message = Text(f"没有节点 `{name}`", f"there is no node `{name}`")
+            raise ChoiceError(Problem("unknown-node", message, help=suggestion(name, self._nodes_by_name)))
+        return found
+
+    @property
+    def selected(self) -> tuple[NodeResult, ...]:
+        """The results of the chosen nodes, in lifecycle order."""
+        chosen = set(self.selection.nodes)
+        return tuple(node for node in self.nodes if node.id in chosen)
+
+    def under(self, address: str) -> tuple[Risk, ...]:
+        """The risks at an entity and below it, by address: a building's, a flat's. `project` means everything."""
+        if address == "project":
+            return self.risks
+        below = address.rstrip("/") + "/"
+        return tuple(risk for risk in self.risks if risk.address == address or risk.address.startswith(below))
+
+    def by_rule(self) -> Mapping[str, tuple[Risk, ...]]:
+        return _grouped(self.risks, lambda risk: (risk.rule,))
+
+    def by_theme(self) -> Mapping[str, tuple[Risk, ...]]:
+        """Risks by customer theme; those without one are under ""."""
+        return _grouped(self.risks, lambda risk: (self.rules[risk.rule].theme or "",))
+
+    def by_owner(self) -> Mapping[str, tuple[Risk, ...]]:
+        """Risks by the department that leads the remedy; those without one are under ""."""
+        return _grouped(self.risks, lambda risk: (self.rules[risk.rule].owners or ("",))[:1])
+
+    def by_address(self) -> Mapping[str, tuple[Risk, ...]]:
+        return _grouped(self.risks, lambda risk: (risk.address,))
+
+    def as_dict(self) -> dict[str, Any]:
+        """The report as plain values, in the shape of its JSON schema."""
+        return {
+            "report": REPORT_VERSION,
+            "riskgate": self.version,
+            "project": {"id": self.project_id, "name": self.project_name},
+            "as_of": self.as_of,
+            "as_of_overridden": self.as_of_overridden,
+            "verdict": self.verdict,
+            "exit_code": self.exit_code,
+            "selection": self.selection.as_dict(),
+            "snapshot": {"sha256": self.sha256, "incomplete": self.incomplete},
+            "packs": [pack.as_dict() for pack in self.packs],
+            "waiver_files": [],
+            "parameters": [override.as_dict() for override in self.parameters],
+            "nodes": [node.as_dict() for node in self.nodes],
+            "rules": {name: self.rules[name].as_dict() for name in sorted(self.rules)},
+            "risks": [risk.as_dict() for risk in self.risks],
+            "gaps": [gap.as_dict() for gap in self.gaps],
+            "waivers": [],
+            "notes": [note.as_dict() for note in self.notes],
+        }
+
+    def to_json(self) -> bytes:
+        """The report as UTF-8 JSON, indented by two, ending in a newline; the same bytes for the same input."""
+        return orjson.dumps(self.as_dict(), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+    @staticmethod
+    def from_json(data: bytes | str) -> "Report":
+        """Read a report that `to_json` wrote. Raises ReportError for anything else."""
+        from riskgate.report_read import read_report  # noqa: PLC0415 - the reader needs these classes
+
+        return read_report(data)
+
+
+def _grouped(risks: Iterable[Risk], keys: Callable[[Risk], Sequence[str]]) -> dict[str, tuple[Risk, ...]]:
+    found: dict[str, list[Risk]] = {}
+    for risk in risks:
+        for key in keys(risk):
+            found.setdefault(key, []).append(risk)
+    return {key: tuple(found[key]) for key in sorted(found)}
