@@ -1,7 +1,9 @@
 """A rule pack as values: what the loader makes of the YAML, before anything is compiled."""
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from sys import maxsize
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -25,14 +27,22 @@ FIRST_WIDE = 0x2E80
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A CEL text and where it stands. `starts` gives, for each line of the text, its (line, column) in the file."""
+    """A CEL text and where it stands. `starts` gives, for each line of the text, its (line, column) in the file.
+
+    Where lines were folded or characters escaped, `segments` gives (offset, line, column) of each unbroken piece.
+    """
 
     text: str
     file: str = ""
     starts: tuple[tuple[int, int], ...] = ()
+    segments: tuple[tuple[int, int, int], ...] = ()
 
     def place(self, offset: int) -> Place:
         """The place in the file of a character offset in the text."""
+        if self.segments:
+            found = max(0, bisect_right(self.segments, (offset, maxsize, 0)) - 1)
+            start, line, column = self.segments[found]
+            return Place(self.file, line, column + offset - start)
         before = self.text[:offset]
         row = before.count("\n")
         if not self.starts:
@@ -199,3 +209,4 @@ class Pack:
     facts: Mapping[str, FactDeclaration]
     sha256: str
     place: Place = field(default_factory=Place)
+    one_language: tuple[str, ...] = ()  # "title", "params.x.title": texts written as one plain string

@@ -27,9 +27,7 @@ def explain(error: yaml.MarkedYAMLError, source: Source) -> Problem:
         return Problem("yaml-syntax", Text("无法读懂这个文件", "this file cannot be understood"), Place(source.file))
     line, column, trap = _find(error, source, mark.line + 1, mark.column + 1)
     column += trap.offset
-    return Problem(
-        trap.code, trap.message, source.place(line, column), trap.help, source.excerpt(line, column)
-    )
+    return Problem(trap.code, trap.message, source.place(line, column), trap.help, source.excerpt(line, column))
 
 
 def _find(error: yaml.MarkedYAMLError, source: Source, line: int, column: int) -> tuple[int, int, Trap]:
@@ -49,7 +47,11 @@ def _find(error: yaml.MarkedYAMLError, source: Source, line: int, column: int) -
         if found is not None:
             return context.line + 1, context.column + 1, found
     at = source.line(line)[column - 1 : column]
-    if (at and at in "@`%") or (at == "?" and "mapping keys" in words) or ("did not find expected node content" in words and at and at in NEED_QUOTES):
+    if (
+        (at and at in "@`%")
+        or (at == "?" and "mapping keys" in words)
+        or ("did not find expected node content" in words and at and at in NEED_QUOTES)
+    ):
         return line, column, _indicator(at)
     return _by_line(words, source, line, column, first)
 
@@ -137,14 +139,17 @@ def _by_line(words: str, source: Source, line: int, column: int, first: int) -> 
         return line, column, Trap("text-after-quote", message, help_text)
     if "could not find expected ':'" in words:
         message = Text("这一行不是 `名称: 内容` 的形式", "this line is not of the form `name: value`")
-        help_text = Text(
-            "请检查缩进，或补上冒号和空格。", "check its indentation, or write the colon and a space."
+        help_text = Text("请检查缩进，或补上冒号和空格。", "check its indentation, or write the colon and a space.")
+        return (
+            first,
+            1 + len(source.line(first)) - len(source.line(first).lstrip()),
+            Trap("no-colon", message, help_text),
         )
-        return first, 1 + len(source.line(first)) - len(source.line(first).lstrip()), Trap("no-colon", message, help_text)
     if "not allowed in this context" in words and "block sequence" in words:
         message = Text("`- ` 不能写在这里", "`- ` cannot stand here")
         help_text = Text(
-            "列表请另起一行；如果是文字，请加引号。", "begin the list on its own line; if it is a text, put it in quotes."
+            "列表请另起一行；如果是文字，请加引号。",
+            "begin the list on its own line; if it is a text, put it in quotes.",
         )
         return line, column, Trap("list-here", message, help_text)
     if any(part in words for part in ("expected key", "mapping values", "expected '-'", "mapping keys")):
@@ -165,7 +170,9 @@ def _flow(words: str, source: Source, line: int, column: int, first: int) -> tup
         )
         return first, max(at, 0) + 1, Trap("unclosed-bracket", message, help_text)
     message = Text("这里应当是逗号或右括号", "a comma or a closing bracket is expected here")
-    help_text = Text("各项之间用半角逗号；文字里有逗号、冒号或引号时请加引号。", "separate items with commas; quote texts.")
+    help_text = Text(
+        "各项之间用半角逗号；文字里有逗号、冒号或引号时请加引号。", "separate items with commas; quote texts."
+    )
     return line, column, Trap("comma-expected", message, help_text)
 
 

@@ -34,7 +34,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 @dataclass(frozen=True)
 class FieldReader:
-    """Reads field definitions of one file. `enums` are the shared lists of values; refs are noted to be checked later."""
+    """Reads field definitions of one file. `enums` are the shared lists of values; refs are noted for a later check."""
 
     sheet: Sheet
     enums: Mapping[str, Mapping[str, Text]]

@@ -108,7 +108,8 @@ def _forms(form: Form, name: str, keys: tuple[str, ...], required: tuple[str, ..
 def _twice(sheet: Sheet, node: Leaf, first: Leaf, kind: Text) -> None:
     name = shown(node.text)
     message = Text(
-        f"{kind.zh} `{name}` 重复（第一次在第 {first.line} 行）", f"{kind.en} `{name}` exists twice (first in line {first.line})"
+        f"{kind.zh} `{name}` 重复（第一次在第 {first.line} 行）",
+        f"{kind.en} `{name}` exists twice (first in line {first.line})",
     )
     sheet.add("doubled-id", node, message, Text("编号不能重复，请改名。", "ids are unique: rename one."))
 
@@ -173,7 +174,8 @@ class _Nodes:
         stage = form.choice("stage", self.stages, STAGE, "unknown-stage")
         lead = form.choice("lead", self.departments, DEPARTMENT, "unknown-department")
         departments = [
-            self.sheet.choice(item, self.departments, DEPARTMENT, "unknown-department") for item in form.items("departments")
+            self.sheet.choice(item, self.departments, DEPARTMENT, "unknown-department")
+            for item in form.items("departments")
         ]
         before = [self.sheet.choice(item, ids, NODE, "unknown-node") for item in form.items("predecessors")]
         touchpoint = form.choice("touchpoint", self.touchpoints, TOUCHPOINT, "unknown-touchpoint")
@@ -203,7 +205,9 @@ class _Nodes:
             at = places.get(cycle[0])
             if at is not None:
                 message = Text(f"节点互为前置：{path}", f"these nodes come before each other: {path}")
-                self.sheet.add("cycle", at, message, Text("请去掉其中一个前置关系。", "remove one of these predecessors."))
+                self.sheet.add(
+                    "cycle", at, message, Text("请去掉其中一个前置关系。", "remove one of these predecessors.")
+                )
 
 
 def _plain(form: Form, key: str) -> str:

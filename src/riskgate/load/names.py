@@ -9,15 +9,78 @@ from riskgate.text import Text
 IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 LABEL = re.compile(r"[A-Za-z0-9\u4e00-\u9fff][A-Za-z0-9\u4e00-\u9fff._-]*\Z")
 CEL_WORDS = frozenset(
-    "true false null in as break const continue else for function if import let loop package namespace return var void"
-    " while".split()
+    [
+        "true",
+        "false",
+        "null",
+        "in",
+        "as",
+        "break",
+        "const",
+        "continue",
+        "else",
+        "for",
+        "function",
+        "if",
+        "import",
+        "let",
+        "loop",
+        "package",
+        "namespace",
+        "return",
+        "var",
+        "void",
+        "while",
+    ]
 )
 """The words that CEL keeps for itself: no name can be one."""
 FUNCTIONS = frozenset(
-    "abs sum min max at_least at_most date date_of days each lookup size has all exists exists_one map filter matches"
-    " contains startsWith endsWith int uint double string bool bytes type dyn duration timestamp list null_type"
-    " getDate getDayOfMonth getDayOfWeek getDayOfYear getFullYear getHours getMilliseconds getMinutes getMonth"
-    " getSeconds".split()
+    [
+        "abs",
+        "sum",
+        "min",
+        "max",
+        "at_least",
+        "at_most",
+        "date",
+        "date_of",
+        "days",
+        "each",
+        "lookup",
+        "size",
+        "has",
+        "all",
+        "exists",
+        "exists_one",
+        "map",
+        "filter",
+        "matches",
+        "contains",
+        "startsWith",
+        "endsWith",
+        "int",
+        "uint",
+        "double",
+        "string",
+        "bool",
+        "bytes",
+        "type",
+        "dyn",
+        "duration",
+        "timestamp",
+        "list",
+        "null_type",
+        "getDate",
+        "getDayOfMonth",
+        "getDayOfWeek",
+        "getDayOfYear",
+        "getFullYear",
+        "getHours",
+        "getMilliseconds",
+        "getMinutes",
+        "getMonth",
+        "getSeconds",
+    ]
 )
 RESERVED = CEL_WORDS | FUNCTIONS | {"params", "as_of"}
 """Names that already mean something at the start of an expression."""
@@ -31,14 +94,19 @@ def identifier(sheet: Sheet, node: Leaf, kind: Text, reserved: frozenset[str]) -
             "bad-name",
             node,
             Text(f"`{shown(name)}` 不能作{kind.zh}的名称", f"`{shown(name)}` cannot be the name of a {kind.en}"),
-            Text("名称只用英文字母、数字和下划线，不以数字开头。", "use letters, digits and underscores, no digit first."),
+            Text(
+                "名称只用英文字母、数字和下划线，不以数字开头。", "use letters, digits and underscores, no digit first."
+            ),
         )
         return None
     if name in reserved:
         sheet.add(
             "reserved-name",
             node,
-            Text(f"`{name}` 是表达式的保留名称，不能作{kind.zh}的名称", f"`{name}` is reserved; a {kind.en} cannot have it"),
+            Text(
+                f"`{name}` 是表达式的保留名称，不能作{kind.zh}的名称",
+                f"`{name}` is reserved; a {kind.en} cannot have it",
+            ),
             Text("请换一个名称。", "choose another name."),
         )
         return None

@@ -5,6 +5,8 @@ is refused (aliases, tags, doubled keys, depth, size) can be seen in the events,
 """
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 import yaml
 
@@ -17,6 +19,9 @@ from riskgate.text import Text
 
 MAX_DEPTH = 64
 MAX_NODES = 100_000
+SCALAR = yaml.ScalarEvent
+MAPPING_START, MAPPING_END = yaml.MappingStartEvent, yaml.MappingEndEvent
+SEQUENCE_START, SEQUENCE_END = yaml.SequenceStartEvent, yaml.SequenceEndEvent
 SUSPECT_COMMENT = re.compile(r"[ \t]#[^\s#]")
 SUSPECT_WIDE = re.compile("[：，、“”‘’；［］｛｝\u3000\u00a0]")
 
@@ -77,8 +82,7 @@ class _Builder:
         finally:
             loader.dispose()
 
-    def _run(self, get_event: object) -> Node | None:  # noqa: PLR0915 - one flat loop: a call per event would cost a third
-        next_event = get_event
+    def _run(self, next_event: Callable[[], Any]) -> Node | None:  # noqa: PLR0915  # a call per event would cost a third
         root: Node | None = None
         documents = count = 0
         stack: list[tuple[Items | Entries | None, Leaf | None]] = []
@@ -88,10 +92,10 @@ class _Builder:
         flows: list[bool] = []
         watched = self.commented or self.wide
         while True:
-            event = next_event()  # type: ignore[operator]  # PyYAML ships no types for its C parser
+            event = next_event()
             kind = type(event)
             node: Node
-            if kind is yaml.ScalarEvent:
+            if kind is SCALAR:
                 mark = event.start_mark
                 style = event.style or ""
                 node = Leaf(event.value, style, mark.line + 1, mark.column + 1, mark.index, event.end_mark.index)
@@ -99,11 +103,9 @@ class _Builder:
                     self._refuse_property(event, node)
                 elif watched and not style:
                     self._look_closer(node, flow > 0, current, is_key=key is None and type(current) is Entries)
-            elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+            elif kind is MAPPING_START or kind is SEQUENCE_START:
                 mark = event.start_mark
-                opened: Items | Entries = (Entries if kind is yaml.MappingStartEvent else Items)(
-                    mark.line + 1, mark.column + 1
-                )
+                opened: Items | Entries = (Entries if kind is MAPPING_START else Items)(mark.line + 1, mark.column + 1)
                 if event.tag is not None or event.anchor is not None:
                     self._refuse_property(event, None)
                 flows.append(bool(event.flow_style))
@@ -114,7 +116,7 @@ class _Builder:
                 if len(stack) > MAX_DEPTH:
                     self._stop_deep(mark.line + 1, mark.column + 1)
                 continue
-            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+            elif kind is MAPPING_END or kind is SEQUENCE_END:
                 flow -= flows.pop()
                 assert current is not None  # noqa: S101 - the parser closes only what it opened
                 node = current
@@ -200,7 +202,7 @@ class _Builder:
         )
         return Leaf("", REPORTED, node.line, node.column, 0, 0)
 
-    def _refuse_property(self, event: yaml.NodeEvent, leaf: Leaf | None) -> None:
+    def _refuse_property(self, event: Any, leaf: Leaf | None) -> None:
         line, column = event.start_mark.line + 1, event.start_mark.column + 1
         if leaf is not None:
             leaf.style = REPORTED
@@ -218,7 +220,7 @@ class _Builder:
         shown = written[0][:40] if written else "!"
         self.add("tag", line, column, Text(f"不支持标签 `{shown}`", f"tags such as `{shown}` are not supported"), quote)
 
-    def _refuse_alias(self, event: yaml.NodeEvent) -> Leaf:
+    def _refuse_alias(self, event: Any) -> Leaf:
         line, column = event.start_mark.line + 1, event.start_mark.column + 1
         self.add(
             "alias",
@@ -229,7 +231,7 @@ class _Builder:
         )
         return Leaf("", REPORTED, line, column, event.start_mark.index, event.end_mark.index)
 
-    def _second_document(self, event: yaml.Event) -> None:
+    def _second_document(self, event: Any) -> None:
         self.add(
             "several-documents",
             event.start_mark.line + 1,

@@ -1,4 +1,4 @@
-"""What a plain scalar means: YAML 1.2, and of that only what people mean. No octal, no sexagesimal, no dates, no yes/no."""
+"""What a plain scalar means: YAML 1.2, and of that only what people mean. No octal, sexagesimal, dates or yes/no."""
 
 import math
 import re

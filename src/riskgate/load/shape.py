@@ -14,7 +14,16 @@ from riskgate.load.tree import PLAIN, REPORTED, Document, Entries, Items, Leaf, 
 from riskgate.text import Text
 
 LANGUAGES = ("zh", "en")
-YES_NO = {"yes": "true", "no": "false", "on": "true", "off": "false", "是": "true", "否": "false", "y": "true", "n": "false"}
+YES_NO = {
+    "yes": "true",
+    "no": "false",
+    "on": "true",
+    "off": "false",
+    "是": "true",
+    "否": "false",
+    "y": "true",
+    "n": "false",
+}
 SHOWN = 60
 SEPARATORS = "，、；"
 
@@ -81,7 +90,8 @@ class Sheet:
         help_text = Text("请写上内容，或删除这一行。", "write it, or delete the line.")
         if "#" in self.document.excerpt(node.line, node.column)[node.column - 1 :].split("\n", 1)[0]:
             help_text = Text(
-                "# 之后的内容会被当作注释；如果是文字，请加引号。", "what follows a # is a comment; if it is text, quote it."
+                "# 之后的内容会被当作注释；如果是文字，请加引号。",
+                "what follows a # is a comment; if it is text, quote it.",
             )
         self.add("empty-value", node, message, help_text)
 
@@ -96,7 +106,9 @@ class Sheet:
             return node.nodes
         help_text = None
         if isinstance(node, Leaf) and not node.is_null:
-            inside = ", ".join(part for part in node.text.replace("，", ",").replace("、", ",").replace(",", " ").split())
+            inside = ", ".join(
+                part for part in node.text.replace("，", ",").replace("、", ",").replace(",", " ").split()
+            )
             help_text = Text(f"请写成 [{shown(inside)}]。", f"write [{shown(inside)}].")
         self.wrong_type(node, expected or LIST, help_text)
         return None
@@ -151,7 +163,9 @@ class Sheet:
         return value
 
     def not_storable(self, node: Leaf) -> None:
-        message = Text(f"数字 `{shown(node.text)}` 太大或不是有限数", f"the number `{shown(node.text)}` is too large or not finite")
+        message = Text(
+            f"数字 `{shown(node.text)}` 太大或不是有限数", f"the number `{shown(node.text)}` is too large or not finite"
+        )
         self.add("number-range", node, message)
 
     def boolean(self, node: Node) -> bool | None:
@@ -289,4 +303,17 @@ NUMBER = Text("一个数字", "a number")
 WHOLE = Text("一个整数", "a whole number")
 BOOLEAN = Text("true 或 false", "true or false")
 
-__all__ = ["BOOLEAN", "LIST", "MAPPING", "NUMBER", "PLAIN", "TEXT", "WHOLE", "WORDS", "Form", "Sheet", "is_null", "shown"]
+__all__ = [
+    "BOOLEAN",
+    "LIST",
+    "MAPPING",
+    "NUMBER",
+    "PLAIN",
+    "TEXT",
+    "WHOLE",
+    "WORDS",
+    "Form",
+    "Sheet",
+    "is_null",
+    "shown",
+]

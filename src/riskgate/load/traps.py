@@ -41,10 +41,13 @@ def check_leaf(leaf: Leaf, *, flow: bool, is_key: bool, in_list: bool) -> Trap |
     if QUOTED.match(text):
         return Trap(
             "full-width-quote",
-            Text(f"`{text[0]}` 是中文引号，不能代替半角引号", f"`{text[0]}` is a Chinese quotation mark, not a YAML quote"),
             Text(
-                "请改成半角引号 \"；要保留中文引号，就在外面再加半角引号。",
-                "write \" instead; to keep the Chinese quotes, put \" around them.",
+                f"`{text[0]}` 是中文引号，不能代替半角引号",
+                f"`{text[0]}` is a Chinese quotation mark, not a YAML quote",
+            ),
+            Text(
+                '请改成半角引号 "；要保留中文引号，就在外面再加半角引号。',
+                'write " instead; to keep the Chinese quotes, put " around them.',
             ),
         )
     return None
@@ -84,7 +87,10 @@ def full_width_colon(name: str, offset: int) -> Trap:
 def full_width_comma(offset: int, text: str) -> Trap:
     return Trap(
         "full-width-comma",
-        Text(f"`{text[offset]}` 是全角标点，不能分隔各项", f"`{text[offset]}` is a full-width mark and does not separate items"),
+        Text(
+            f"`{text[offset]}` 是全角标点，不能分隔各项",
+            f"`{text[offset]}` is a full-width mark and does not separate items",
+        ),
         Text("请改成半角逗号加空格；如果是一段文字，请加引号。", "write `, `; if it is one text, put it in quotes."),
         offset,
     )
@@ -96,10 +102,8 @@ def lost_comment(source: str, leaf: Leaf) -> Trap | None:
     if match is None:
         return None
     line_start = max(source.rfind("\n", 0, leaf.end), source.rfind("\r", 0, leaf.end)) + 1
-    if line_start > leaf.start:
-        offset = 0  # the text runs over several lines: the place of its start is the better one
-    else:
-        offset = match.start(1) - leaf.start
+    # where the text runs over several lines, the place of its start is the better one
+    offset = 0 if line_start > leaf.start else match.start(1) - leaf.start
     shown = match.group(1)[:30]
     return Trap(
         "text-cut",

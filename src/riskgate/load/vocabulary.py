@@ -218,7 +218,9 @@ class VocabularyBuilder:
             parent, key = draft.within.text, draft.key.text
             other = taken.setdefault((parent, key), name)
             if other != name:
-                message = Text(f"`{parent}` 下的 `{key}` 已被 `{other}` 使用", f"`{key}` in `{parent}` is taken by `{other}`")
+                message = Text(
+                    f"`{parent}` 下的 `{key}` 已被 `{other}` 使用", f"`{key}` in `{parent}` is taken by `{other}`"
+                )
                 draft.sheet.add("doubled-id", draft.key, message)
                 sound = False
         for (parent, key), name in taken.items():
@@ -238,7 +240,9 @@ class VocabularyBuilder:
                 sheet.unknown("unknown-entity", node, ENTITY, self.drafts)
                 sound = False
             elif "id" not in target.fields:
-                message = Text(f"`{node.text}` 没有 id，不能引用", f"`{node.text}` has no `id` and cannot be referred to")
+                message = Text(
+                    f"`{node.text}` 没有 id，不能引用", f"`{node.text}` has no `id` and cannot be referred to"
+                )
                 sheet.add("ref-without-id", node, message)
                 sound = False
         return sound
@@ -251,7 +255,9 @@ class VocabularyBuilder:
 
                 def check(path: tuple[str, ...], chain: Mapping[str, EntityType] = chain) -> Wrong | None:
                     entity = chain.get(path[0])
-                    return unknown_name(path[0], list(chain)) if entity is None else check_path(vocabulary, entity, path)
+                    return (
+                        unknown_name(path[0], list(chain)) if entity is None else check_path(vocabulary, entity, path)
+                    )
 
                 check_placeholders(draft.sheet, draft.label_node, check)
         return before == sum(len(draft.sheet.problems) for draft in self.drafts.values())
@@ -266,12 +272,11 @@ class VocabularyBuilder:
             return None
         group = self.roles["group"][1].text if "group" in self.roles else None
         sale_unit = self.roles["sale_unit"][1].text if "sale_unit" in self.roles else None
-        if group is not None and sale_unit is not None:
-            if group not in {entity.name for entity in vocabulary.chains[sale_unit]}:
-                sheet, node = self.roles["sale_unit"]
-                message = Text(f"`{sale_unit}` 不在 `{group}` 之下", f"`{sale_unit}` is not below `{group}`")
-                sheet.add("bad-role", node, message)
-                return None
+        if group is not None and sale_unit is not None and group not in {e.name for e in vocabulary.chains[sale_unit]}:
+            sheet, node = self.roles["sale_unit"]
+            message = Text(f"`{sale_unit}` 不在 `{group}` 之下", f"`{sale_unit}` is not below `{group}`")
+            sheet.add("bad-role", node, message)
+            return None
         return replace(vocabulary, group=group, sale_unit=sale_unit)
 
 
@@ -300,7 +305,8 @@ def _agrees(known: _Draft, more: _Draft) -> bool:
     return all(
         (
             more.within is None or text(more.within) == text(known.within),
-            more.key is None or (text(more.collection), text(more.single)) == (text(known.collection), text(known.single)),
+            more.key is None
+            or (text(more.collection), text(more.single)) == (text(known.collection), text(known.single)),
             more.title in {None, known.title},
             more.label in {None, known.label},
             more.minimum in {0, known.minimum},
@@ -310,7 +316,9 @@ def _agrees(known: _Draft, more: _Draft) -> bool:
 
 def _redefined(sheet: Sheet, node: Node, what: Text) -> None:
     message = Text(f"{what.zh} 已有不同的定义", f"{what.en} is already defined differently")
-    sheet.add("redefined", node, message, Text("请改名，或与已有的定义写成一样。", "rename it, or write the same definition."))
+    sheet.add(
+        "redefined", node, message, Text("请改名，或与已有的定义写成一样。", "rename it, or write the same definition.")
+    )
 
 
 def _entity_type(name: str, draft: _Draft) -> EntityType:

@@ -1,0 +1,164 @@
+"""Everything that rules say, in one value: lifecycle, vocabulary, references and packs.
+
+Problems are returned, not raised: what is sound is in the library all the same, so that a later stage can look at its
+expressions and add its own problems before all of them are raised together.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+
+from riskgate.errors import Problem
+from riskgate.lifecycle import Lifecycle, References
+from riskgate.load.lifecycle import read_lifecycle, read_references
+from riskgate.load.locate import BUNDLED, File, bundled_path, locate
+from riskgate.load.packs import OpenPack, open_pack, read_pack
+from riskgate.load.reader import read
+from riskgate.load.scope import Scope
+from riskgate.load.shape import Sheet
+from riskgate.load.tree import Document, Leaf
+from riskgate.load.vocabulary import VocabularyBuilder
+from riskgate.pack import Pack, Parameter
+from riskgate.text import Text
+from riskgate.vocabulary import Vocabulary
+
+__all__ = ["BUNDLED", "Library", "bundled_path", "read_library"]
+
+RULE = Text("规则", "rule")
+
+
+@dataclass(frozen=True)
+class Library:
+    """What was loaded. Parts that could not be read are empty, and their problems came with the library."""
+
+    lifecycle: Lifecycle
+    vocabulary: Vocabulary
+    references: References
+    packs: tuple[Pack, ...]
+
+    @cached_property
+    def parameters(self) -> Mapping[tuple[str, str], Parameter]:
+        """Every parameter under (pack name, its own name)."""
+        return MappingProxyType({(p.name, name): q for p in self.packs for name, q in p.parameters.items()})
+
+
+def read_library(paths: Sequence[str | Path] | None = None) -> tuple[Library, list[Problem]]:
+    """Read the packs under `paths` (None or the word `bundled`: what riskgate ships) and what they refer to.
+
+    A path is a pack file, a pack folder or a folder of packs; a lifecycle, vocabulary or references file there
+    replaces the bundled one.
+    """
+    found = locate(paths)
+    problems = list(found.problems)
+    documents = {kind: _open(files[0], problems) for kind, files in found.beside.items()}
+    opened = [open_pack(files) for files in found.packs]
+    lifecycle = _lifecycle(documents["lifecycle"], problems)
+    references = _references(documents["references"], problems)
+    vocabulary = _vocabulary(documents["vocabulary"], opened, problems)
+    scope = Scope(lifecycle, vocabulary, references)
+    packs = [read_pack(pack, scope) for pack in opened]
+    repeated = _doubled_rules(opened) | _doubled_packs(packs, opened)
+    _unknown_rules(scope, opened)
+    for pack in opened:
+        problems += pack.all_problems()
+    usable = lifecycle is not None and vocabulary is not None
+    sound = [_without(pack, repeated) for pack in packs if pack is not None] if usable else []
+    library = Library(
+        lifecycle or Lifecycle((), MappingProxyType({}), MappingProxyType({})),
+        vocabulary or Vocabulary(MappingProxyType({})),
+        references or References(MappingProxyType({}), MappingProxyType({})),
+        tuple(sound),
+    )
+    return library, problems
+
+
+def _open(file: File, problems: list[Problem]) -> Document | None:
+    data, problem = file.read()
+    if data is None:
+        problems += [] if problem is None else [problem]
+        return None
+    document, found = read(data, file.shown)
+    problems += found
+    return None if found else document
+
+
+def _lifecycle(document: Document | None, problems: list[Problem]) -> Lifecycle | None:
+    if document is None:
+        return None
+    lifecycle, sheet = read_lifecycle(document)
+    problems += sheet.problems
+    return lifecycle
+
+
+def _references(document: Document | None, problems: list[Problem]) -> References | None:
+    if document is None:
+        return None
+    references, sheet = read_references(document)
+    problems += sheet.problems
+    return references
+
+
+def _vocabulary(document: Document | None, opened: list[OpenPack], problems: list[Problem]) -> Vocabulary | None:
+    """The vocabulary with what the packs add; None if either is broken. Problems of packs stay in their sheets."""
+    if document is None:
+        return None
+    builder = VocabularyBuilder()
+    sheet = Sheet(document)
+    builder.add(sheet, document.root)
+    before = sum(len(pack.all_problems()) for pack in opened)
+    for pack in opened:
+        if pack.head is not None and pack.vocabulary is not None:
+            builder.add(pack.head, pack.vocabulary, extension=True)
+    vocabulary = builder.build()
+    after = sum(len(pack.all_problems()) for pack in opened)
+    problems += sheet.problems
+    return None if sheet.problems or after > before else vocabulary
+
+
+def _doubled_rules(opened: list[OpenPack]) -> set[str]:
+    """Reports every id that two rules have, in one pack or in two."""
+    first: dict[str, tuple[Sheet, Leaf]] = {}
+    repeated: set[str] = set()
+    for sheet, at in [name for pack in opened for name in pack.names]:
+        known = first.setdefault(at.text, (sheet, at))
+        if known[1] is at:
+            continue
+        repeated.add(at.text)
+        where = str(known[0].place(known[1]))
+        message = Text(f"规则编号 `{at.text}` 已用于 {where}", f"the rule id `{at.text}` is already used at {where}")
+        sheet.add("doubled-rule", at, message, Text("请改用另一个编号。", "give this rule another id."))
+    return repeated
+
+
+def _doubled_packs(packs: list[Pack | None], opened: list[OpenPack]) -> set[str]:
+    first: dict[str, str] = {}
+    for pack, files in zip(packs, opened, strict=True):
+        if pack is None or files.head is None:
+            continue
+        other = first.setdefault(pack.name, files.head.file)
+        if other != files.head.file:
+            message = Text(
+                f"规则包名 `{pack.name}` 已用于 {other}", f"the pack name `{pack.name}` is already used in {other}"
+            )
+            files.head.add("doubled-pack", files.head.document.root, message)
+    return set()
+
+
+def _unknown_rules(scope: Scope, opened: list[OpenPack]) -> None:
+    """Derive rules name rules; these must be among the loaded ones."""
+    known = {at.text for pack in opened for _, at in pack.names}
+    for sheet, at in scope.rule_names:
+        if at.text not in known:
+            sheet.unknown("unknown-rule", at, RULE, known)
+
+
+def _without(pack: Pack, repeated: set[str]) -> Pack:
+    if not repeated:
+        return pack
+    return replace(
+        pack,
+        rules=tuple(rule for rule in pack.rules if rule.id not in repeated),
+        derives=tuple(derive for derive in pack.derives if derive.id not in repeated),
+    )

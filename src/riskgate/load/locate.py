@@ -1,0 +1,212 @@
+"""Which files make up a library: from the paths a caller gives to packs and the files beside them."""
+
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from riskgate.errors import Place, Problem
+from riskgate.load.source import MAX_BYTES, too_large
+from riskgate.text import Text
+
+BUNDLED = "bundled"
+SUFFIXES = (".yaml", ".yml")
+Kind = Literal["lifecycle", "vocabulary", "references"]
+KINDS: tuple[Kind, ...] = ("lifecycle", "vocabulary", "references")
+HEAD = "pack"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file and the name it is shown under: as the caller gave it, or from `rules/` on for what riskgate ships."""
+
+    path: Path
+    shown: str
+
+    def read(self) -> tuple[bytes | None, Problem | None]:
+        """The bytes of a regular file that is not too large, or why there are none."""
+        try:
+            status = self.path.stat()
+            if not stat.S_ISREG(status.st_mode):
+                return None, _not_a_file(self.shown)
+            if status.st_size > MAX_BYTES:
+                return None, too_large(self.shown, status.st_size)
+            return self.path.read_bytes(), None
+        except (OSError, ValueError) as error:
+            return None, _unreadable(self.shown, error)
+
+
+@dataclass(frozen=True, slots=True)
+class PackFiles:
+    """The files of one pack in name order; `head` is None in a folder without one."""
+
+    shown: str
+    head: File
+    files: tuple[File, ...]
+
+
+@dataclass
+class Found:
+    """What lies under the given paths."""
+
+    packs: list[PackFiles] = field(default_factory=list)
+    beside: dict[Kind, list[File]] = field(default_factory=lambda: {kind: [] for kind in KINDS})
+    problems: list[Problem] = field(default_factory=list)
+
+
+def bundled_path() -> Path:
+    """The folder of the rules that riskgate ships: in the installed package, or in the source checkout."""
+    package = Path(__file__).resolve().parents[1]
+    installed = package / "rules"
+    return installed if installed.is_dir() else package.parents[1] / "rules"
+
+
+def locate(paths: Sequence[str | Path] | None) -> Found:
+    """The files that `paths` stand for. None, like the word `bundled`, stands for what riskgate ships."""
+    found = Found()
+    seen: set[str] = set()
+    bundled = Found()
+    for given in (BUNDLED,) if paths is None else paths:
+        path, shown = (bundled_path(), "rules") if given == BUNDLED else (Path(given), Path(given).as_posix())
+        real = os.path.realpath(path)
+        if real in seen:
+            continue
+        seen.add(real)
+        _search(bundled if given == BUNDLED else found, path, shown)
+    for kind in KINDS:
+        if not found.beside[kind]:
+            found.beside[kind] = bundled.beside[kind] or [File(bundled_path() / f"{kind}.yaml", f"rules/{kind}.yaml")]
+    found.packs = bundled.packs + found.packs
+    found.problems += bundled.problems
+    for kind, files in found.beside.items():
+        if len(files) > 1:
+            names = [file.shown for file in files]
+            found.problems += [_two(kind, name, names[0]) for name in names[1:]]
+    if not found.packs and not found.problems:
+        found.problems.append(_nothing(paths or ()))
+    return found
+
+
+def _search(found: Found, path: Path, shown: str) -> None:
+    try:
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            _folder(found, path, shown)
+        else:
+            _file(found, File(path, shown))
+    except (OSError, ValueError) as error:
+        found.problems.append(_unreadable(shown, error))
+
+
+def _folder(found: Found, path: Path, shown: str) -> None:
+    """A pack folder, or a folder of packs."""
+    if _pack_folder(found, path, shown):
+        return
+    for entry in _entries(path):
+        name = f"{shown}/{entry.name}"
+        if not entry.is_dir():
+            if entry.suffix in SUFFIXES:
+                _file(found, File(entry, name))
+        elif entry.suffix in SUFFIXES:
+            found.problems.append(_not_a_file(name))
+        elif not _pack_folder(found, entry, name) and _has_yaml(entry):
+            message = Text(f"文件夹 `{name}` 里没有 pack.yaml", f"the folder `{name}` has no pack.yaml")
+            help_text = Text("规则包文件夹要有 pack.yaml。", "a pack folder needs a pack.yaml.")
+            found.problems.append(Problem("no-pack-head", message, Place(name), help_text))
+
+
+def _pack_folder(found: Found, path: Path, shown: str) -> bool:
+    """Takes a folder that holds a `pack.yaml`; its other files are parts of the pack."""
+    entries = _entries(path)
+    heads = [entry for entry in entries if entry.stem == HEAD and entry.suffix in SUFFIXES]
+    if not heads:
+        return False
+    parts: list[File] = []
+    for entry in entries:
+        name = f"{shown}/{entry.name}"
+        if entry.is_dir():
+            if entry.suffix in SUFFIXES:
+                found.problems.append(_not_a_file(name))
+            elif _has_yaml(entry):
+                message = Text(
+                    f"规则包里的文件夹 `{name}` 不会被读取", f"the folder `{name}` within a pack is not read"
+                )
+                help_text = Text("请把文件直接放在规则包文件夹里。", "put the files directly into the pack's folder.")
+                found.problems.append(Problem("nested-folder", message, Place(name), help_text))
+        elif entry.suffix in SUFFIXES:
+            file = File(entry, name)
+            kind = _kind(entry)
+            if kind is None:
+                parts.append(file)
+            else:
+                found.beside[kind].append(file)
+    if len(heads) > 1:
+        names = [f"{shown}/{head.name}" for head in heads]
+        found.problems.append(_two("pack.yaml", names[1], names[0]))
+    found.packs.append(PackFiles(shown, File(heads[0], f"{shown}/{heads[0].name}"), tuple(parts)))
+    return True
+
+
+def _file(found: Found, file: File) -> None:
+    kind = _kind(file.path)
+    if kind is None:
+        found.packs.append(PackFiles(file.shown, file, (file,)))
+    else:
+        found.beside[kind].append(file)
+
+
+def _kind(path: Path) -> Kind | None:
+    return next((kind for kind in KINDS if path.stem == kind and path.suffix in SUFFIXES), None)
+
+
+def _entries(path: Path) -> list[Path]:
+    return sorted((entry for entry in path.iterdir() if not entry.name.startswith(".")), key=lambda entry: entry.name)
+
+
+def _has_yaml(path: Path) -> bool:
+    try:
+        return any(entry.suffix in SUFFIXES for entry in _yaml_candidates(path))
+    except OSError:
+        return True  # a folder that cannot be looked into may hold rules: say so rather than pass it over
+
+
+def _yaml_candidates(path: Path) -> Iterator[Path]:
+    yield from _entries(path)
+
+
+def _not_a_file(shown: str) -> Problem:
+    return Problem(
+        "not-a-file",
+        Text(f"`{shown}` 不是普通文件", f"`{shown}` is not an ordinary file"),
+        Place(shown),
+        Text("以 .yaml 结尾的应当是文件。", "what ends with .yaml should be a file."),
+    )
+
+
+def _unreadable(shown: str, error: OSError | ValueError) -> Problem:
+    if isinstance(error, FileNotFoundError):
+        return Problem("no-such-file", Text(f"找不到 `{shown}`", f"`{shown}` does not exist"), Place(shown))
+    if isinstance(error, PermissionError):
+        return Problem("cannot-read", Text(f"没有权限读取 `{shown}`", f"no permission to read `{shown}`"), Place(shown))
+    reason = (error.strerror if isinstance(error, OSError) else None) or "?"
+    return Problem(
+        "cannot-read", Text(f"无法读取 `{shown}`（{reason}）", f"cannot read `{shown}` ({reason})"), Place(shown)
+    )
+
+
+def _two(kind: str, second: str, first: str) -> Problem:
+    message = Text(f"有两个 {kind}：`{first}` 和 `{second}`", f"there are two of {kind}: `{first}` and `{second}`")
+    return Problem("two-of-a-kind", message, Place(second), Text("只能有一个。", "there can be only one."))
+
+
+def _nothing(paths: Sequence[str | Path]) -> Problem:
+    listed = ", ".join(f"`{path}`" for path in paths)
+    message = Text(
+        f"没有找到任何规则包（{listed}）", f"no pack was found ({listed})" if listed else "no pack was named"
+    )
+    help_text = Text(
+        "规则包是一个 YAML 文件，或含有 pack.yaml 的文件夹。", "a pack is a YAML file, or a folder with a pack.yaml."
+    )
+    return Problem("nothing-loaded", message, Place(), help_text)
