@@ -1,0 +1,122 @@
+"""Print the speed table: every figure is a ratio measured in one process, side by side, and stands beside its target.
+
+    python benchmarks/run.py [--quick] [--only GROUP]… [--write]
+
+`--quick` is a smoke run on a tenth of the project; its figures mean little. `--write` puts the table into
+docs/benchmarks.md. Rows without a target are for information.
+"""
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from groups import GROUPS
+from rows import Row, markdown_table, text_table
+from workload import Size, snapshot_bytes
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent
+DOCUMENT = ROOT / "docs" / "benchmarks.md"
+BEGIN = "<!-- benchmark table: begin -->"
+END = "<!-- benchmark table: end -->"
+EXAMPLE = ROOT / "examples" / "duplex.json"
+ANSWERS = (0, 1, 3)
+"""Exit codes of a check that worked."""
+
+
+def group_rows(name: str, *, rounds: int, units: int) -> list[Row]:
+    """The rows of one group, measured in a fresh process."""
+    command = [sys.executable, str(HERE / "groups.py"), name, "--rounds", str(rounds), "--units", str(units)]
+    done = subprocess.run(command, capture_output=True, check=False, text=True)  # noqa: S603 - our own script
+    if done.returncode:
+        raise SystemExit(f"group {name} failed:\n{done.stderr}")
+    return [Row(**row) for row in json.loads(done.stdout)]
+
+
+def cold_start(rounds: int) -> list[Row]:
+    """The whole command, process start included, against importing three common libraries."""
+    library = "typer" if _imports("typer") else "click"
+    with tempfile.TemporaryDirectory() as folder:
+        example = EXAMPLE
+        if not example.exists():
+            example = Path(folder) / "small.json"
+            example.write_bytes(snapshot_bytes(Size(4)))
+        program = [sys.executable, "-c", "from riskgate.cli.main import main; main()", "check", str(example)]
+        base = [sys.executable, "-c", f"import pydantic, yaml, {library}"]
+        seconds = [(_seconds(program, ANSWERS), _seconds(base, (0,))) for _ in range(rounds + 1)][1:]
+    mine, other = (statistics.median(column) * 1000 for column in zip(*seconds, strict=True))
+    return [
+        Row(
+            f"整个进程 riskgate check（小示例），对比导入 pydantic、yaml、{library}",
+            f"whole process, riskgate check {example.name} / import pydantic, yaml, {library}",
+            "on",
+            statistics.median(own / base_time for own, base_time in seconds),
+            target=5.5,
+            detail=f"{mine:,.0f} / {other:,.0f} ms",
+        )
+    ]
+
+
+def _imports(module: str) -> bool:
+    return _run([sys.executable, "-c", f"import {module}"]).returncode == 0
+
+
+def _run(command: Sequence[str]) -> "subprocess.CompletedProcess[bytes]":
+    return subprocess.run(command, capture_output=True, check=False, cwd=ROOT)  # noqa: S603 - commands of this file
+
+
+def _seconds(command: Sequence[str], allowed: Sequence[int]) -> float:
+    start = time.perf_counter()
+    done = _run(command)
+    spent = time.perf_counter() - start
+    if done.returncode not in allowed:
+        raise SystemExit(f"{command[-1]} ended with {done.returncode}:\n{done.stderr.decode(errors='replace')}")
+    return spent
+
+
+def machine() -> str:
+    return f"{platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} cores"
+
+
+def write(rows: Sequence[Row], path: Path = DOCUMENT) -> None:
+    """Put the table between the markers of the document; the rest of it stays as it is."""
+    text = path.read_text(encoding="utf-8")
+    head, begin, rest = text.partition(BEGIN)
+    _, end, tail = rest.partition(END)
+    if not (begin and end):
+        raise SystemExit(f"{path.name} has no markers for the table")
+    block = f"{machine()}\n\n{markdown_table(rows)}"
+    path.write_text(f"{head}{BEGIN}\n\n{block}\n\n{END}{tail}", encoding="utf-8")
+
+
+def main() -> None:
+    names = [*GROUPS, "cold"]
+    parser = argparse.ArgumentParser(description="Print the speed table.")
+    parser.add_argument("--quick", action="store_true", help="a smoke run: a tenth of the project, three rounds")
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--only", action="append", choices=names, metavar="GROUP", help=", ".join(names))
+    parser.add_argument("--write", action="store_true", help="put the table into docs/benchmarks.md")
+    given = parser.parse_args()
+    rounds, units = (3, Size.units // 10) if given.quick else (given.rounds, Size.units)
+    rows: list[Row] = []
+    for name in given.only or names:
+        sys.stderr.write(f"measuring {name} …\n")
+        rows += cold_start(rounds) if name == "cold" else group_rows(name, rounds=rounds, units=units)
+    print(machine())
+    print(text_table(rows))
+    missed = sum(row.verdict == "missed" for row in rows)
+    print(f"{sum(row.verdict == 'met' for row in rows)} met, {missed} missed, in {len(rows)} rows")
+    if given.write:
+        write(rows)
+
+
+if __name__ == "__main__":
+    main()

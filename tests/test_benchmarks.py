@@ -1,0 +1,85 @@
+"""The benchmark compares like with like: a stable workload, and equal findings by hand and by riskgate."""
+
+import hashlib
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT / "benchmarks"))
+
+from findings import rows  # noqa: E402 - the benchmarks are scripts, found by their folder
+from handwritten import by_kind, entity_major, nested, rule_major  # noqa: E402 - the same
+from subject import FLAT, NESTED, checks_of, evaluator, findings_of  # noqa: E402 - the same
+from workload import Size, project, snapshot_bytes  # noqa: E402 - the same
+
+from riskgate.gate import Gate  # noqa: E402 - the same
+
+HOLES = (0.0, 0.05, 0.4)
+
+
+def sized(holes: float, seed: int = 7) -> bytes:
+    return snapshot_bytes(Size(units=60, holes=holes, risks=0.04, seed=seed))
+
+
+def test_the_same_seed_gives_the_same_bytes_everywhere() -> None:
+    digest = hashlib.sha256(sized(0.05)).hexdigest()
+    assert digest == "eb9893e4997034d2fd6f261b443823a256444744d3b81591c69eaa05fe95b02d"
+
+
+def test_another_seed_gives_another_project() -> None:
+    assert sized(0.0, seed=7) != sized(0.0, seed=8)
+
+
+def test_units_rooms_and_openings_have_the_asked_number() -> None:
+    found = rows(project(Size(units=120))["project"])
+    assert [len(found.unit), len(found.room), len(found.opening)] == [120, 720, 1440]
+
+
+def test_holes_are_missing_or_null_but_ids_and_collections_stay() -> None:
+    found = rows(json.loads(sized(0.4))["project"])
+    rooms = [room for room, *_ in found.room]
+    assert all(room["id"] and room["openings"] for room in rooms)
+    absent = sum("usable_area_m2" not in room for room in rooms)
+    null = sum(room.get("usable_area_m2", 0) is None for room in rooms)
+    assert 0.1 < absent / len(rooms) < 0.3
+    assert 0.1 < null / len(rooms) < 0.3
+
+
+@pytest.fixture(scope="module")
+def flat() -> Gate:
+    return Gate.load(FLAT)
+
+
+@pytest.fixture(scope="module")
+def quantified() -> Gate:
+    return Gate.load(NESTED)
+
+
+@pytest.mark.parametrize("holes", HOLES)
+def test_riskgate_and_rules_written_by_hand_find_the_same(flat: Gate, holes: float) -> None:
+    snapshot = flat.snapshot(sized(holes))
+    evaluation = evaluator(flat)(snapshot)
+    found = findings_of(evaluation)
+    assert found.risks
+    assert bool(found.gaps) == bool(holes)
+    assert checks_of(evaluation) == 5 + 5 + 8 * 60 + 22 * 360 + 20 * 720
+    for name, other in {
+        "entity by entity": entity_major(snapshot.project),
+        "by kind": by_kind(snapshot.project),
+        "rule by rule": rule_major(rows(snapshot.project)),
+    }.items():
+        assert sorted(other.risks) == sorted(found.risks), name
+        assert other.gaps == found.gaps, name
+
+
+@pytest.mark.parametrize("holes", HOLES)
+def test_riskgate_and_nested_rules_written_by_hand_find_the_same(quantified: Gate, holes: float) -> None:
+    snapshot = quantified.snapshot(sized(holes))
+    found = findings_of(evaluator(quantified)(snapshot))
+    other = nested(snapshot.project)
+    assert found.risks
+    assert sorted(other.risks) == sorted(found.risks)
+    assert other.gaps == found.gaps
