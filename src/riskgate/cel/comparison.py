@@ -96,10 +96,10 @@ def smallest(values: Iterable[Value]) -> Value:
     """The least of the values by `<`; the first one of equals."""
     best: Value = None
     for position, value in enumerate(values):
+        if type(value) not in ORDERED:
+            raise no_overload("min", value)
         if position == 0 or less(value, best):
             best = value
-        elif not _ordered(value, value):
-            raise no_overload("min", value)
     return best
 
 
@@ -107,10 +107,10 @@ def largest(values: Iterable[Value]) -> Value:
     """The greatest of the values by `<`; the first one of equals."""
     best: Value = None
     for position, value in enumerate(values):
+        if type(value) not in ORDERED:
+            raise no_overload("max", value)
         if position == 0 or less(best, value):
             best = value
-        elif not _ordered(value, value):
-            raise no_overload("max", value)
     return best
 
 

@@ -60,7 +60,7 @@ def macro(source: Expression, called: Token, target: Expr, args: list[Expr], spa
 
 
 def _variable(source: Expression, name: str, argument: Expr) -> str:
-    if not isinstance(argument, Ident) or argument.name.startswith("."):
+    if not isinstance(argument, Ident) or source.text[argument.span.start] == ".":
         message = Text(f"`{name}` 的变量必须是一个简单的名称", f"the variable of `{name}` must be a simple name")
         _refuse(source, argument.span.start, name, message)
     return argument.name
