@@ -46,17 +46,17 @@ class CaseResult:
 
 
 def run_cases(plan: Plan, packs: Iterable[str] | None = None) -> tuple[CaseResult, ...]:
-    """Run all cases of the named packs (all if None), in the order of the rules."""
-    chosen = None if packs is None else set(packs)
+    """Run all cases of the named packs (all if None), in the order of packs and rules."""
     library = plan.library
+    chosen = {pack.name for pack in library.packs} if packs is None else set(packs)
     reader = Reader(library.vocabulary, library.lifecycle)
     found: list[CaseResult] = []
-    for bound in plan.rules:
-        if chosen is None or library.packs[bound.pack].name in chosen:
-            runner = _Runner(library, reader, bound)
-            found.extend(runner.run(index, case) for index, case in enumerate(bound.rule.cases, start=1))
+    for rule in plan.rules:
+        if library.packs[rule.pack].name in chosen:
+            runner = _Runner(library, reader, rule)
+            found.extend(runner.run(index, case) for index, case in enumerate(rule.rule.cases, 1))
     for pack in library.packs:
-        if chosen is None or pack.name in chosen:
+        if pack.name in chosen:
             for derived in pack.derives:
                 found.extend(_derive_results(derived))
     return tuple(found)
@@ -128,7 +128,7 @@ def _slow(evaluation: Evaluation, rule: BoundRule) -> tuple[Outcome, Text]:
 def decide(evaluation: Evaluation, rule: BoundRule, ordinal: int, context: Context) -> tuple[Outcome, Text]:
     """The outcome of a rule at an entity by the plain interpreter: DESIGN section 5 word for word."""
     chain = evaluation.snapshot.chain(rule.entity.name, ordinal)
-    bindings = {kind.name: entity for kind, entity in zip(rule.chain, chain, strict=True)}
+    bindings: dict[str, Any] = {kind.name: entity for kind, entity in zip(rule.chain, chain, strict=True)}
     bindings |= {"params": evaluation.settings.values[rule.pack], "as_of": evaluation.as_of}
     context.start()
     try:

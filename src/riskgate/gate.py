@@ -41,9 +41,9 @@ class Gate:
 
         Raises LoadError with every problem of every file and expression.
         """
-        library, problems = read_library(paths or None)
-        if library is None:
-            raise LoadError(problems)
+        library, problems = read_library([path if isinstance(path, str) else os.fspath(path) for path in paths] or None)
+        if not library.vocabulary.entities or not library.lifecycle.nodes:
+            raise LoadError(problems)  # no expression can be checked against what could not be read
         plan, more = make_plan(library)
         if problems or more:
             raise LoadError([*problems, *more])

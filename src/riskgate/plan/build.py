@@ -76,7 +76,7 @@ def all_of(parts: Sequence[ast.expr | bool]) -> ast.expr | bool:
         if part is False:
             return False
         if part is not True:
-            kept.append(part)  # type: ignore[arg-type]  # a bool that is neither True nor False does not exist
+            kept.append(part)
     if not kept:
         return True
     return kept[0] if len(kept) == 1 else ast.BoolOp(ast.And(), kept)
@@ -89,7 +89,7 @@ def any_of(parts: Sequence[ast.expr | bool]) -> ast.expr | bool:
         if part is True:
             return True
         if part is not False:
-            kept.append(part)  # type: ignore[arg-type]  # see all_of
+            kept.append(part)
     if not kept:
         return False
     return kept[0] if len(kept) == 1 else ast.BoolOp(ast.Or(), kept)

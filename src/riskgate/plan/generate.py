@@ -116,9 +116,9 @@ def generate_absent(
         *_ancestors(names, level),
         *_load([load for load in names.loads.values() if load.path.entity == above[-1]], level),
     ]
-    for rule, never, general in tests:
+    for rule, unless, general in tests:
         report = build.do(build.call(f"miss{rule.index}", build.name("i")))
-        body += _counted(rule, general, [build.when(build.negate(never), [report])], names)
+        body += _counted(rule, general, [build.when(build.negate(unless), [report])], names)
     loop = ast.For(ast.Name("i", ast.Store()), build.name("absent"), body, [])
     prologue = _prologue(names, level, [rule.index for rule, _, _ in tests], misses_only=True)
     return always, function("absent", [*prologue, loop], (*ARGUMENTS, "absent")), globals_of(names)
@@ -134,7 +134,9 @@ def function(name: str, body: list[ast.stmt], arguments: Sequence[str] = ARGUMEN
         kwarg=None,
         defaults=[],
     )
-    return ast.FunctionDef(name=name, args=signature, body=body, decorator_list=[], returns=None, type_params=[])
+    made = ast.FunctionDef(name=name, args=signature, body=body, decorator_list=[], returns=None)
+    vars(made)["type_params"] = []  # Python 3.12 and later ask for it
+    return made
 
 
 def globals_of(names: Locals) -> dict[str, object]:
