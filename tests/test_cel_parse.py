@@ -93,8 +93,15 @@ def test_what_is_too_deep_or_too_long_is_refused(text: str, code: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["(" * 100 + "1" + ")" * 100, "[" * 99 + "1" + "]" * 99, "!" * 99 + "a", "1 + " * 99 + "1", "a ? b : " * 99 + "c"],
-    ids=["parentheses", "lists", "not", "sum", "choices"],
+    [
+        "(" * 100 + "1" + ")" * 100,
+        "a.f(" * 99 + "1" + ")" * 99,
+        "[" * 99 + "1" + "]" * 99,
+        "!" * 99 + "a",
+        "1 + " * 99 + "1",
+        "a ? b : " * 99 + "c",
+    ],
+    ids=["parentheses", "calls", "lists", "not", "sum", "choices"],
 )
 def test_a_hundred_levels_are_taken(text: str) -> None:
     assert depth(parse(text)) <= 100

@@ -51,6 +51,13 @@ def test_a_number_too_long_to_print_is_refused() -> None:
         to_cel(10**5000)
 
 
+def test_a_value_that_holds_itself_is_refused() -> None:
+    endless: list[Value] = []
+    endless.append(endless)
+    with pytest.raises(CelError):
+        to_cel(endless)
+
+
 def test_a_map_that_python_cannot_hold_is_refused() -> None:
     with pytest.raises(CelError):
         from_cel(plain("{true: 1, 1: 2}"))

@@ -200,6 +200,13 @@ def to_cel(value: Value) -> Value:
 
     Ints must fit into 64 bits, datetimes must have an offset (they become UTC), and dict keys are texts, ints or bools.
     """
+    try:
+        return _to_cel(value)
+    except RecursionError:
+        raise CelError("the value is nested too deeply, or holds itself") from None
+
+
+def _to_cel(value: Value) -> Value:
     kind = type(value)
     if kind is int:
         if not INT_MIN <= value <= INT_MAX:
@@ -208,16 +215,16 @@ def to_cel(value: Value) -> Value:
     if value is None or kind in (bool, float, str, timedelta, TypeValue):
         return value
     if isinstance(value, list | tuple):
-        return [to_cel(item) for item in value]
+        return [_to_cel(item) for item in value]
     if isinstance(value, dict):
-        return {map_key(key): to_cel(item) for key, item in value.items()}
+        return {map_key(key): _to_cel(item) for key, item in value.items()}
     if isinstance(value, datetime):
         if value.tzinfo is None:
             raise CelError("a timestamp needs an offset from UTC")
         return value.astimezone(UTC)
     for base in (bool, int, float, str):  # enums of texts, and the like
         if isinstance(value, base):
-            return to_cel(base(value))
+            return _to_cel(base(value))
     raise CelError(f"a {kind.__name__} is no value that expressions know")
 
 
