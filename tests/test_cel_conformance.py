@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from riskgate.cel.compile import compile_tree, names_in
 from riskgate.cel.interpret import interpret
 from riskgate.cel.parse import parse
 from riskgate.cel.runtime import BoolKey, CelError, Context, TypeValue, Value, key_value, map_key
+from riskgate.cel.support import UNBOUND
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared" / "cel-conformance"
@@ -20,7 +22,14 @@ def interpreted(text: str, bindings: Mapping[str, Value]) -> Value:
     return interpret(parse(text), bindings, Context())
 
 
-ENGINES: dict[str, Callable[[str, Mapping[str, Value]], Value]] = {"interpreter": interpreted}
+def compiled(text: str, bindings: Mapping[str, Value]) -> Value:
+    tree = parse(text)
+    names = sorted(names_in(tree))
+    values = [bindings.get(name, UNBOUND) for name in names]
+    return compile_tree(tree, names, optional=True)(*values, Context())
+
+
+ENGINES: dict[str, Callable[[str, Mapping[str, Value]], Value]] = {"interpreter": interpreted, "compiler": compiled}
 """How a text is evaluated, over run-time values; all of them must agree with every vector."""
 
 
