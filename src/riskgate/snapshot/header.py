@@ -8,7 +8,6 @@ from typing import Any
 from riskgate.errors import suggestion
 from riskgate.snapshot.finding import Entity, Finding, Path, found, visible
 from riskgate.snapshot.moments import read_date
-from riskgate.snapshot.values import sound
 from riskgate.snapshot.words import Words
 from riskgate.text import Text
 
@@ -159,8 +158,6 @@ class HeaderReader:
         if not isinstance(values, list) or not values:
             self._wrong((*path, "values"), "values", Text("各来源的值的列表", "a list of the sources' values"), values)
             values = []
-        elif not sound(values):
-            self._add((*path, "values"), "not-a-number", "含有不能用的数", "holds a number that cannot be used")
         place = conflict.get("pointer")
         if not isinstance(place, str):
             self._wrong((*path, "pointer"), "pointer", Text("JSON 指针（文字）", "a JSON Pointer (a text)"), place)

@@ -54,7 +54,7 @@ def _smooth(raw: Any, detail: ErrorDetails, words: Words) -> bool:
         return False
     spot = words.spot(path)
     stripped = value.strip()
-    if spot.field is None or (spot.item and not stripped) or stripped == value:
+    if spot.field is None or (spot.item and not stripped) or (stripped and stripped == value):
         return False
     _put(raw, path, stripped or None)
     return True
@@ -85,9 +85,8 @@ def _take_out(raw: Any, path: Path, words: Words) -> None:
     elif words.spot(path).field is None:
         _put(raw, path, {})  # keeps the places of the other entities of the list
     else:
-        while isinstance(path[-1], int):
-            path = path[:-1]
-        _put(raw, path, None)
+        last_key = max(index for index, step in enumerate(path) if isinstance(step, str))
+        _put(raw, path[: last_key + 1], None)
 
 
 def _put(raw: Any, path: Path, value: object) -> None:
