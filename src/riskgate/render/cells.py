@@ -43,8 +43,8 @@ def wrap(text: str, width: int) -> list[str]:
     line, used = "", 0
     for atom in _atoms(text):
         need = cells(atom)
-        if used + need > width and line.strip():
-            lines.append(line.rstrip())
+        if used + need > width and line.strip(" "):
+            lines.append(line.rstrip(" "))
             line, used = "", 0
         if atom == " " and not line and lines:
             continue  # the space at which a line broke
@@ -55,8 +55,8 @@ def wrap(text: str, width: int) -> list[str]:
             need = cells(atom)
         line += atom
         used += need
-    if line.strip() or not lines:
-        lines.append(line.rstrip())
+    if line.strip(" ") or not lines:
+        lines.append(line.rstrip(" "))
     return lines
 
 
@@ -75,6 +75,8 @@ def _glued(before: str, char: str) -> bool:
     if before == " ":
         return False
     last = before[-1]
+    if (last == "-" and before[-2:-1].isalpha()) or (last == "/" and cell(char) == 1):
+        return False  # after a hyphen within a word, and after a step of an address
     return (
         char in _CLOSERS or last in _OPENERS or cell(char) == 0 or (cell(last) < 2 and cell(char) < 2)  # noqa: PLR2004 - wide is 2
     )
@@ -104,16 +106,13 @@ def column_widths(rows: Sequence[Sequence[str]], width: int) -> list[int]:
     return widths
 
 
-def grid(rows: Sequence[Sequence[str]], width: int) -> Iterable[tuple[int, list[list[str]]]]:
-    """For each row its number and its screen lines, each a list of cells padded to the column (the last is not)."""
+def grid(rows: Sequence[Sequence[str]], width: int) -> Iterable[list[list[str]]]:
+    """For each row its screen lines, each a list of cells padded to their columns."""
     widths = column_widths(rows, width)
-    for number, row in enumerate(rows):
+    for row in rows:
         wrapped = [wrap(text, wide) for text, wide in zip(row, widths, strict=True)]
         height = max(len(lines) for lines in wrapped)
-        yield (
-            number,
-            [
-                [pad(lines[y] if y < len(lines) else "", wide) for lines, wide in zip(wrapped, widths, strict=True)]
-                for y in range(height)
-            ],
-        )
+        yield [
+            [pad(lines[y] if y < len(lines) else "", wide) for lines, wide in zip(wrapped, widths, strict=True)]
+            for y in range(height)
+        ]

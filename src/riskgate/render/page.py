@@ -57,11 +57,19 @@ class Page:
         self.blank()
         self.line(text, "head")
 
-    def grid(self, rows: Sequence[Sequence[str]], *, styles: Sequence[str] = (), indent: int = 0) -> None:
-        """Rows in aligned columns. A row's style paints its first cell; `dim` paints the whole row."""
-        for number, lines in grid(rows, self.width - indent):
+    def grid(self, rows: Sequence[Sequence[str] | str], *, styles: Sequence[str] = (), indent: int = 0) -> None:
+        """Rows in aligned columns; a plain text among them is a heading across all columns.
+
+        A row's style paints its first cell; `dim` paints the whole row.
+        """
+        aligned = iter(grid([row for row in rows if not isinstance(row, str)], self.width - indent))
+        for number, row in enumerate(rows):
             style = styles[number] if number < len(styles) else ""
-            for cells in lines:
+            if isinstance(row, str):
+                self.blank()
+                self.line(row, style, indent=indent)
+                continue
+            for cells in next(aligned):
                 if style == "dim":
                     body = self.paint((" " * GAP).join(cells).rstrip(), style)
                 else:

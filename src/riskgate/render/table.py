@@ -54,7 +54,7 @@ def _head(page: Page, report: Report) -> None:
         if state in states
     ]
     chosen = count(len(states), "个节点", "node")
-    named = Text("所选", "chosen: ") if report.selection.named else Text("", "")
+    named = Text("所选 ", "chosen: ") if report.selection.named else Text("", "")
     summary = Text(
         f"{named.zh}{chosen.zh}，其中 {LISTED.zh.join(t.zh for t in tally)}",
         f"{named.en}{chosen.en}, of which {LISTED.en.join(t.en for t in tally)}",

@@ -92,7 +92,7 @@ class Labels:
     themes: Mapping[str, Text] = field(default_factory=lambda: MappingProxyType({}))
 
     @classmethod
-    def of(cls, lifecycle: Lifecycle, references: References | None) -> "Labels":
+    def of(cls, lifecycle: Lifecycle, references: References | None = None) -> "Labels":
         return cls(
             {name: department.title for name, department in lifecycle.departments.items()},
             references.themes if references is not None else MappingProxyType({}),

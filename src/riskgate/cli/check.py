@@ -1,0 +1,216 @@
+"""`riskgate check`: a snapshot in, a report out, the answer in the exit code."""
+
+import re
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from riskgate.cli.commands import Command, OneOf, Option, common_options, session
+from riskgate.cli.output import FORMATS, STDOUT, Rendering, pair, write_whole
+from riskgate.cli.session import put, screen_width, use_color
+from riskgate.errors import ChoiceError, Problem
+from riskgate.text import Text
+
+if TYPE_CHECKING:
+    from riskgate.gate import Gate
+    from riskgate.report import Report
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_ORDER = "riskgate.cli.check.order"
+
+
+class _Check(Command):
+    """Keeps the order of `--format` and `--output`, which pairs them; click keeps it only for each option alone."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        words: list[tuple[Literal["format", "output"], str]] = []
+        values, _, order = self.make_parser(ctx).parse_args(args=list(args))
+        rest = {name: iter(values.get(name) or ()) for name in ("formats", "outputs")}
+        for parameter in order:
+            if parameter.name == "formats":
+                words.append(("format", next(rest["formats"])))
+            elif parameter.name == "outputs":
+                words.append(("output", next(rest["outputs"])))
+        ctx.meta[_ORDER] = words
+        return super().parse_args(ctx, args)
+
+
+def check_command() -> click.Command:
+    return _Check(
+        name="check",
+        summary=Text(
+            "用规则检查一份项目快照，说明各节点能否通过。退出码：0 通过；1 不通过或受阻于前置节点；3 未核实；"
+            "2 输入不能用；4 内部错误。",
+            "Checks a project snapshot and says for each lifecycle node whether it may be passed. Exit codes: 0 clear; "
+            "1 blocked or held; 3 unverified; 2 the input cannot be used; 4 a fault inside riskgate.",
+        ),
+        arguments=[("SNAPSHOT", Text("快照文件（JSON）；- 表示标准输入", "the snapshot, JSON; - is standard input"))],
+        example="riskgate check snapshot.json --node N10 --format table --format json --output report.json",
+        callback=_run,
+        params=[click.Argument(["snapshot"]), *_options(), *common_options()],
+    )
+
+
+def _options() -> list[click.Parameter]:
+    return [
+        Option(
+            "--node",
+            Text(
+                "只问这个节点（id 或编号），可重复；不写则检查全部。",
+                "Ask for this node only, by id or code. May be repeated; all nodes if left out.",
+            ),
+            metavar="ID",
+            multiple=True,
+        ),
+        Option(
+            "--due",
+            Text(
+                "只问到期的节点：进行中，或计划日期不晚于检查日期的，连同其前置节点。",
+                "Ask for the nodes that are due: in progress, or planned on or before the date, and those before them.",
+            ),
+            is_flag=True,
+        ),
+        Option(
+            "--set",
+            Text("改一个参数的值，可重复。", "Set a parameter. May be repeated."),
+            into="settings",
+            metavar="[PACK.]NAME=VALUE",
+            multiple=True,
+        ),
+        Option(
+            "--format",
+            Text(
+                "输出格式，可与 --output 成对重复；不写则为 table。",
+                "How to write the report; repeats in pairs with --output. A table if left out.",
+            ),
+            into="formats",
+            metavar="|".join(FORMATS),
+            type=OneOf("--format", FORMATS),
+            multiple=True,
+        ),
+        Option(
+            "--output",
+            Text("写到文件，而不是标准输出。", "Write to this file instead of standard output."),
+            into="outputs",
+            metavar="FILE",
+            multiple=True,
+        ),
+        Option(
+            "--as-of",
+            Text(
+                "检查日期 YYYY-MM-DD，代替快照里的日期。",
+                "The date of the check, YYYY-MM-DD, instead of the snapshot's own.",
+            ),
+            metavar="DATE",
+        ),
+        Option(
+            "--allow-unverified",
+            Text("未核实的节点不计入退出码。", "Unverified and awaiting nodes do not count against the exit code."),
+            is_flag=True,
+        ),
+        Option(
+            "--ignore-upstream",
+            Text("前置节点的问题不计入退出码。", "What the nodes before them do does not count against the exit code."),
+            is_flag=True,
+        ),
+        Option(
+            "--all-gaps",
+            Text(
+                "在 JSON 里列出缺口的全部位置，而不是前 20 处。",
+                "Name every entity of a gap in the JSON, not the first 20 only.",
+            ),
+            is_flag=True,
+        ),
+    ]
+
+
+def _run(
+    *,
+    snapshot: str,
+    node: tuple[str, ...],
+    due: bool,
+    settings: tuple[str, ...],
+    formats: tuple[str, ...],  # noqa: ARG001 - paired with the outputs by their order, see _Check
+    outputs: tuple[str, ...],  # noqa: ARG001 - the same
+    as_of: str | None,
+    allow_unverified: bool,
+    ignore_upstream: bool,
+    all_gaps: bool,
+) -> None:
+    run = session()
+    renderings = pair(click.get_current_context().meta[_ORDER])
+    params = _settings(settings)
+    day = _day(as_of)
+    if due and node:
+        message = Text("--node 与 --due 不能同时用", "--node and --due exclude each other")
+        raise ChoiceError(Problem("bad-choice", message))
+    gate = run.load()
+    run.subject = Text(f"快照 {snapshot}", f"the snapshot {snapshot}")
+    if snapshot == STDOUT:
+        run.subject = Text("标准输入的快照", "the snapshot on standard input")
+    source = sys.stdin.buffer.read() if snapshot == STDOUT else Path(snapshot)
+    report = gate.check(
+        source,
+        nodes=node or None,
+        due=due,
+        as_of=day,
+        params=params,
+        allow_unverified=allow_unverified,
+        ignore_upstream=ignore_upstream,
+        all_gaps=all_gaps,
+    )
+    run.subject = Text("输出", "the output")
+    contents = [(rendering.target, _render(report, rendering, gate)) for rendering in renderings]
+    for target, content in contents:
+        if target != STDOUT:
+            write_whole(target, content.encode() if isinstance(content, str) else content)
+    run.code = report.exit_code
+    for target, content in contents:
+        if target == STDOUT:
+            put(content)
+
+
+def _render(report: "Report", rendering: Rendering, gate: "Gate") -> str | bytes:
+    if rendering.format == "json":
+        return report.to_json()
+    from riskgate.render.table import render_table  # noqa: PLC0415 - JSON does without
+    from riskgate.render.words import Labels  # noqa: PLC0415 - the same
+
+    labels = Labels.of(gate.library.lifecycle, gate.library.references)
+    if rendering.target != STDOUT:
+        return render_table(report, lang=session().lang, labels=labels)
+    return render_table(report, lang=session().lang, width=screen_width(), color=use_color(), labels=labels)
+
+
+def _settings(words: tuple[str, ...]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    problems = []
+    for word in words:
+        name, equals, value = word.partition("=")
+        name = name.strip()
+        if not equals or not name:
+            message = Text(f"--set `{word}` 应写作 NAME=VALUE", f"--set `{word}` must read NAME=VALUE")
+            problems.append(Problem("bad-setting", message))
+        elif name in found:
+            message = Text(f"--set 两次设置 `{name}`", f"--set sets `{name}` twice")
+            problems.append(Problem("doubled-setting", message))
+        else:
+            found[name] = value.strip()
+    if problems:
+        raise ChoiceError(problems)
+    return found
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        if _DAY.fullmatch(text):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass  # no such day in the calendar: said below, like any other text that is no date
+    message = Text(f"--as-of `{text}` 不是日期，应写作 2026-11-20", f"--as-of `{text}` is no date like 2026-11-20")
+    raise ChoiceError(Problem("bad-date", message))

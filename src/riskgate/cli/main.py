@@ -1,0 +1,139 @@
+"""The command `riskgate`: finds the language, runs one command, turns whatever happens into an exit code."""
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any, NoReturn
+
+import click
+
+from riskgate.cli.commands import LazyGroup, Maker, Option, language_options, session
+from riskgate.cli.failure import UNUSABLE, report_failure
+from riskgate.cli.session import Session, language, put
+from riskgate.text import Text
+
+
+def main() -> NoReturn:
+    """The entry point of the installed command."""
+    COMMAND()
+    raise AssertionError  # the command always exits
+
+
+class _Riskgate(LazyGroup):
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,  # noqa: ARG002 - click's; the exit code is always ours
+        **extra: Any,
+    ) -> NoReturn:
+        arguments = list(sys.argv[1:] if args is None else args)
+        run = Session(language(arguments, os.environ), debug="--debug" in arguments)
+        try:
+            done = super().main(
+                args=arguments,
+                prog_name=prog_name or "riskgate",
+                complete_var=complete_var,
+                standalone_mode=False,
+                obj=run,
+                **extra,
+            )
+            sys.stdout.flush()
+        except BrokenPipeError:
+            _forget_output()
+            sys.exit(run.code)
+        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - whatever it is, the exit code must say so
+            _give_up_unwritable_output()
+            sys.exit(report_failure(error, run))
+        # click gives the code of ctx.exit() (after --help), or what the command returned
+        sys.exit(done if isinstance(done, int) else run.code)
+
+
+def _give_up_unwritable_output() -> None:
+    """What a full disk did not take would be written again at the end of the process, and spoil the exit code."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _forget_output()
+
+
+def _forget_output() -> None:
+    """The reader went away; nothing more may be written, not even at the end of the process."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, sys.stdout.fileno())
+
+
+def _made_by(module: str, name: str) -> Maker:
+    """Makes a command out of its module, which is imported when somebody asks for the command."""
+
+    def make() -> click.Command:
+        command: click.Command = getattr(import_module(f"riskgate.cli.{module}"), name)()
+        return command
+
+    return make
+
+
+def _show_version(ctx: click.Context, param: click.Parameter, value: bool) -> None:  # noqa: ARG001 - click's
+    if value:
+        from importlib.metadata import version  # noqa: PLC0415 - only this option needs it
+
+        put(f"riskgate {version('riskgate')}\n")
+        ctx.exit(0)
+
+
+def _run_without_command(ctx: click.Context) -> None:
+    click.echo(ctx.get_help(), err=True)
+    session(ctx).code = UNUSABLE
+
+
+@click.pass_context
+def _start(ctx: click.Context) -> None:
+    if ctx.invoked_subcommand is None:
+        _run_without_command(ctx)
+
+
+COMMAND = _Riskgate(
+    name="riskgate",
+    summary=Text(
+        "按规则包检查住宅项目的快照：哪些节点可以通过，哪些不可以，为什么，由谁整改。",
+        "Checks the snapshot of a residential project against rule packs: which lifecycle nodes may be passed, which "
+        "may not, why, and who mends it.",
+    ),
+    callback=_start,
+    invoke_without_command=True,
+    params=[
+        Option(
+            "--version",
+            Text("显示版本。", "Show the version."),
+            is_flag=True,
+            is_eager=True,
+            expose_value=False,
+            callback=_show_version,
+        ),
+        *language_options(),
+    ],
+    makers={
+        "check": (
+            Text("检查快照，给出结论和退出码", "check a snapshot; give the verdict and the exit code"),
+            _made_by("check", "check_command"),
+        ),
+        "nodes": (Text("列出生命周期节点", "list the lifecycle nodes"), _made_by("listing", "nodes_command")),
+        "rules": (Text("列出规则", "list the rules"), _made_by("listing", "rules_command")),
+        "explain": (
+            Text("说明一条规则或一个节点", "explain a rule or a node"),
+            _made_by("explaining", "explain_command"),
+        ),
+        "test": (Text("运行规则包的用例", "run the cases of packs"), _made_by("authoring", "test_command")),
+        "lint": (Text("检查规则包的写法", "look for weak spots in packs"), _made_by("authoring", "lint_command")),
+        "schema": (
+            Text("打印快照、规则包或报告的 JSON Schema", "print the JSON Schema of a snapshot, a pack or a report"),
+            _made_by("schema", "schema_command"),
+        ),
+        "eval": (Text("计算一个 CEL 表达式", "evaluate a CEL expression"), _made_by("evaluating", "eval_command")),
+    },
+)
+
+if __name__ == "__main__":
+    main()

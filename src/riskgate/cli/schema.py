@@ -1,0 +1,53 @@
+"""`riskgate schema`: the JSON Schema of what goes in and what comes out."""
+
+import click
+
+from riskgate.cli.commands import Command, OneOf, common_options, session
+from riskgate.cli.session import put
+from riskgate.text import Text
+
+KINDS = ("snapshot", "pack", "report")
+
+
+def schema_command() -> click.Command:
+    return Command(
+        name="schema",
+        summary=Text(
+            "打印 JSON Schema（2020-12），供编辑器和导出程序使用。",
+            "Prints a JSON Schema (2020-12), for editors and exporters.",
+        ),
+        arguments=[
+            (
+                "|".join(KINDS),
+                Text(
+                    "快照（按当前词汇表）、规则包或报告", "a snapshot (by the loaded vocabulary), a pack, or a report"
+                ),
+            )
+        ],
+        example="riskgate schema snapshot > snapshot.schema.json",
+        callback=_schema,
+        params=[
+            click.Argument(["kind"], metavar="|".join(KINDS), type=OneOf("schema", KINDS)),
+            *common_options(),
+        ],
+    )
+
+
+def _schema(*, kind: str) -> None:
+    import orjson  # noqa: PLC0415 - keeps --version fast
+
+    if kind == "report":
+        from riskgate.report_schema import report_json_schema  # noqa: PLC0415 - the same
+
+        found = report_json_schema()
+    elif kind == "pack":
+        from riskgate.pack_schema import pack_json_schema  # noqa: PLC0415 - the same
+
+        library = session().load().library
+        found = pack_json_schema(library.lifecycle, library.vocabulary, library.references)
+    else:
+        from riskgate.snapshot import json_schema  # noqa: PLC0415 - the same
+
+        library = session().load().library
+        found = json_schema(library.vocabulary, library.lifecycle)
+    put(orjson.dumps(found, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
