@@ -117,13 +117,13 @@ class DeriveReader:
         conditions = self._where(where, fact, aliases) if where is not None else ()
         if alias is None:
             return None
-        aliases[alias] = fact
+        aliases.setdefault(alias, fact)
         return Given(fact, alias, conditions, sheet.place(entries))
 
     def _wrong_kind(self, entries: Entries, kinds: list[str]) -> None:
         unknown = [name for name in kinds if name not in self.kinds.names()]
         for name in unknown:
-            self.sheet.unknown("unknown-fact", entries.keys[name], FACT, self.kinds.names(), listing=True)
+            self.sheet.unknown("unknown-fact", entries.key(name), FACT, self.kinds.names(), listing=True)
         if not unknown and not entries.damaged:
             known = ", ".join(self.kinds.names())
             message = Text("每一条要写一种事实和它的名称", "each line names one kind of fact, and the fact")
@@ -147,7 +147,7 @@ class DeriveReader:
                 for name, operand in form.values.items():
                     if name in OPERATORS:
                         operator = cast(ConditionOperator, name)
-                        found += self._condition(key, fact, operator, operand, value.keys[name], aliases)
+                        found += self._condition(key, fact, operator, operand, value.key(name), aliases)
             else:
                 found += self._condition(key, fact, "in" if isinstance(value, Items) else "eq", value, key, aliases)
         return tuple(found)
@@ -160,7 +160,7 @@ class DeriveReader:
         name = key.text
         place = sheet.place(key)
         kind = self.kinds.fields(fact)[name]
-        if operator in ORDERED and not self.kinds.is_number(fact, name):
+        if operator in ORDERED and self.kinds.is_number(fact, name) is False:
             message = Text(
                 f"`{name}` 不是数字，不能用 {operator}",
                 f"`{name}` is not a number and cannot be compared by {operator}",
@@ -205,7 +205,7 @@ class DeriveReader:
         elif operator != "eq":
             message = Text("与另一条事实的字段只能用 eq 比较", "fields of two facts can only be compared by eq")
             sheet.add("wrong-type", node, message)
-        elif self.kinds.is_number(fact, key.text) != self.kinds.is_number(aliases[alias], field):
+        elif {self.kinds.is_number(fact, key.text), self.kinds.is_number(aliases[alias], field)} == {True, False}:
             message = Text("数字和文字不会相等", "a number and a text are never equal")
             sheet.add("wrong-type", node, message)
         else:

@@ -26,9 +26,26 @@ def read_expression(sheet: Sheet, node: Node) -> Expression | None:
     if node.style not in BLOCK and raw == text:
         return Expression(text, sheet.file, ((node.line, node.column + opening),))
     text = text.rstrip()
+    if node.style == "|":
+        starts = _literal(source, node, text)
+        if starts is not None:
+            return Expression(text, sheet.file, starts)
     segments = _align(source, node, text)
     starts = _starts(text, segments)
     return Expression(text, sheet.file, starts, segments)
+
+
+def _literal(source: str, leaf: Leaf, text: str) -> tuple[tuple[int, int], ...] | None:
+    """The places of the lines of a `|` text: each stands in the file as it is, behind the same indentation."""
+    written = [line.rstrip("\r") for line in source[leaf.start : leaf.end].split("\n")[1:]]
+    lines = text.split("\n")
+    first = lines[0]
+    indent = len(written[0]) - len(first) if written and first and written[0].endswith(first) else -1
+    if indent < 0 or len(written) < len(lines):
+        return None
+    if any(line and found[indent:] != line for line, found in zip(lines, written, strict=False)):
+        return None
+    return tuple((leaf.line + 1 + row, indent + 1) for row in range(len(lines)))
 
 
 def _starts(text: str, segments: tuple[tuple[int, int, int], ...]) -> tuple[tuple[int, int], ...]:

@@ -16,7 +16,7 @@ from riskgate.pack import SEVERITIES, FactDeclaration
 from riskgate.text import Text
 from riskgate.vocabulary import Field
 
-Kind = Literal["text", "number", "rule", "theme", "severity", "node", "stage", "status"]
+Kind = Literal["text", "number", "rule", "theme", "severity", "node", "stage", "status", "any"]
 FACT = Text("事实类型", "kind of fact")
 STATUS = Text("节点状态", "node status")
 STATUSES = ("not_started", "in_progress", "passed")
@@ -32,21 +32,37 @@ SIMPLE = frozenset({"string", "integer", "number", "boolean", "enum", "node", "d
 """Types of fields that facts can be counted by."""
 
 
+class _AnyField(dict[str, "Kind | Field"]):
+    """The fields of a fact whose declaration is broken: every name will do, so that one mistake is reported once."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+    def __missing__(self, name: str) -> Kind:
+        return "any"
+
+
 @dataclass(frozen=True)
 class FactKinds:
     """The fields of every kind of fact that a pack's derive rules may use: built-in by kind, declared by field."""
 
     scope: Scope
-    declared: Mapping[str, Mapping[str, Field]]
+    declared: Mapping[str, Mapping[str, Field] | None]
 
     def names(self) -> tuple[str, ...]:
         return (*FACTS, *self.declared)
 
     def fields(self, fact: str) -> Mapping[str, Kind | Field]:
-        return FACTS[fact] if fact in FACTS else {**self.declared[fact], **COUNTS}
+        if fact in FACTS:
+            return FACTS[fact]
+        own = self.declared[fact]
+        return _AnyField() if own is None else {**own, **COUNTS}
 
-    def is_number(self, fact: str, name: str) -> bool:
+    def is_number(self, fact: str, name: str) -> bool | None:
+        """Whether a field holds numbers; None where nothing is known of it."""
         kind = self.fields(fact)[name]
+        if kind == "any":
+            return None
         return kind.type in {"integer", "number"} if isinstance(kind, Field) else kind == "number"
 
     def value(self, sheet: Sheet, node: Node, kind: Kind | Field) -> Any:
@@ -54,6 +70,8 @@ class FactKinds:
         scope = self.scope
         if isinstance(kind, Field):
             return typed_value(sheet, node, kind, scope.lifecycle)
+        if kind == "any":
+            return sheet.value(node)
         if kind == "number":
             return sheet.number(node)
         if kind == "node":
@@ -75,7 +93,7 @@ class FactKinds:
 def read_facts(sheet: Sheet, scope: Scope, entries: Entries | None) -> tuple[dict[str, FactDeclaration], FactKinds]:
     """The kinds of facts that a pack's head declares, and all kinds with their fields."""
     found: dict[str, FactDeclaration] = {}
-    fields: dict[str, Mapping[str, Field]] = {}
+    fields: dict[str, Mapping[str, Field] | None] = {}
     for key, node in [] if entries is None else entries.leaves():
         name = identifier(sheet, key, FACT, RESERVED | FACTS.keys())
         body = sheet.entries(node)
@@ -94,7 +112,7 @@ def read_facts(sheet: Sheet, scope: Scope, entries: Entries | None) -> tuple[dic
             text = sheet.text(item) if entity is None else sheet.choice(item, known, FIELD_OF_FACT, "unknown-field")
             if text in known:
                 by[text] = known[text]
-        fields[name] = by
+        fields[name] = None if entity is None else by
         if entity is not None:
             found[name] = FactDeclaration(name, entity.name, tuple(by), condition, sheet.place(key))
     return found, FactKinds(scope, fields)

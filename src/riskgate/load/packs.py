@@ -174,7 +174,6 @@ def _parameters(form: Form, scope: Scope, plain: list[str]) -> dict[str, Paramet
     reader = FieldReader(sheet, _NO_ENUMS, [])
     for key, node in [] if entries is None else entries.leaves():
         name = identifier(sheet, key, PARAMETER, RESERVED)
-        before = len(sheet.problems)
         spec = reader.field(key.text, node, ("default", "sources"), PARAMETER_TYPES)
         if spec is None or not isinstance(node, Entries):
             continue
@@ -190,7 +189,7 @@ def _parameters(form: Form, scope: Scope, plain: list[str]) -> dict[str, Paramet
         sources = scope.citations(own)
         if isinstance(own.get("title"), Leaf):
             plain.append(f"params.{key.text}.title")
-        if name is not None and len(sheet.problems) == before and at is not None:
+        if name is not None:  # a broken default is reported; the name is known all the same
             found[name] = Parameter(name, spec, default, spec.title, spec.unit, sources, sheet.place(key))
     return found
 

@@ -13,8 +13,8 @@ import yaml
 from riskgate.errors import Place, Problem
 from riskgate.load.explain import explain
 from riskgate.load.source import decode
-from riskgate.load.traps import check_leaf, lost_comment
-from riskgate.load.tree import REPORTED, Document, Entries, Items, Leaf, Node, Source
+from riskgate.load.traps import check_key, check_value, lost_comment
+from riskgate.load.tree import PLAIN, REPORTED, Document, Entries, Items, Leaf, Node, Source
 from riskgate.text import Text
 
 MAX_DEPTH = 64
@@ -29,6 +29,9 @@ try:
     Loader: type = yaml.CSafeLoader
 except AttributeError:  # PyYAML built without libyaml: slower, the same events
     Loader = yaml.SafeLoader
+
+REFUSED = "(refused)"
+"""Stands for a key that was reported and is left out; told from a key of that text by identity."""
 
 
 class _StopError(Exception):
@@ -85,42 +88,54 @@ class _Builder:
     def _run(self, next_event: Callable[[], Any]) -> Node | None:  # noqa: PLR0915  # a call per event would cost a third
         root: Node | None = None
         documents = count = 0
-        stack: list[tuple[Items | Entries | None, Leaf | None]] = []
+        stack: list[tuple[Items | Entries | None, str | None, tuple[int, int]]] = []
         current: Items | Entries | None = None
-        key: Leaf | None = None
-        flow = 0
-        flows: list[bool] = []
-        watched = self.commented or self.wide
+        key: str | None = None
+        place = (0, 0)
+        commented, wide = self.commented, self.wide
         while True:
             event = next_event()
             kind = type(event)
             node: Node
             if kind is SCALAR:
+                text = event.value
                 mark = event.start_mark
-                style = event.style or ""
-                node = Leaf(event.value, style, mark.line + 1, mark.column + 1, mark.index, event.end_mark.index)
+                if key is None and type(current) is Entries:
+                    key = text
+                    place = (mark.line + 1, mark.column + 1)
+                    if event.tag is not None or event.anchor is not None:
+                        self._refuse_property(event, None)
+                    if wide and not event.style and not text.isascii() and self._bad_key(text, place):
+                        current.damaged = True
+                        key = REFUSED
+                    count += 1
+                    continue
+                style = event.style or PLAIN
+                node = Leaf(text, style, mark.line + 1, mark.column + 1, mark.index, event.end_mark.index)
                 if event.tag is not None or event.anchor is not None:
                     self._refuse_property(event, node)
-                elif watched and not style:
-                    self._look_closer(node, flow > 0, current, is_key=key is None and type(current) is Entries)
+                elif not style:
+                    if wide and not text.isascii():
+                        self._full_width(node, current)
+                    if commented:
+                        self._cut(node)
             elif kind is MAPPING_START or kind is SEQUENCE_START:
-                mark = event.start_mark
-                opened: Items | Entries = (Entries if kind is MAPPING_START else Items)(mark.line + 1, mark.column + 1)
                 if event.tag is not None or event.anchor is not None:
                     self._refuse_property(event, None)
-                flows.append(bool(event.flow_style))
-                flow += bool(event.flow_style)
-                stack.append((current, key))
-                current, key = opened, None
-                count += 1
+                mark = event.start_mark
+                if key is None and type(current) is Entries:
+                    self._complex_key(mark.line + 1, mark.column + 1)
+                stack.append((current, key, place))
+                key = None
+                made = Entries if kind is MAPPING_START else Items
+                current = made(mark.line + 1, mark.column + 1, bool(event.flow_style))
                 if len(stack) > MAX_DEPTH:
-                    self._stop_deep(mark.line + 1, mark.column + 1)
+                    self._stop_deep(current)
                 continue
             elif kind is MAPPING_END or kind is SEQUENCE_END:
-                flow -= flows.pop()
-                assert current is not None  # noqa: S101 - the parser closes only what it opened
+                assert current is not None  # noqa: S101  # the parser closes only what it opened
                 node = current
-                current, key = stack.pop()
+                current, key, place = stack.pop()
             elif kind is yaml.AliasEvent:
                 node = self._refuse_alias(event)
             elif kind is yaml.DocumentStartEvent:
@@ -135,24 +150,21 @@ class _Builder:
             count += 1
             if count > MAX_NODES:
                 self._stop_many(node)
-            if current is None:
-                if root is None:
-                    root = node
+            if type(current) is Entries:
+                if key is None or key is REFUSED:  # a list or mapping or alias as a key, or one that was refused
+                    current.damaged = True
+                    key = REFUSED if key is None else None
+                    continue
+                if key in current.values:
+                    self._doubled(key, place, current.places[key])
+                else:
+                    current.places[key] = place
+                    current.values[key] = node
+                key = None
             elif type(current) is Items:
                 current.nodes.append(node)
-            elif key is None:
-                key = node if type(node) is Leaf else self._complex_key(node)
             else:
-                assert isinstance(current, Entries)  # noqa: S101 - a collection is one of the two
-                text = key.text
-                if text in current.values:
-                    self._doubled(key, current.keys[text])
-                elif key.style == REPORTED:
-                    current.damaged = True
-                else:
-                    current.keys[text] = key
-                    current.values[text] = node
-                key = None
+                root = node
         return self._whole(root)
 
     def _whole(self, root: Node | None) -> Node | None:
@@ -168,39 +180,42 @@ class _Builder:
             )
         return None
 
-    def _look_closer(self, leaf: Leaf, flow: bool, within: Items | Entries | None, *, is_key: bool) -> None:
-        if self.wide:
-            problem = check_leaf(leaf, flow=flow, is_key=is_key, in_list=type(within) is Items)
-            if problem is not None:
-                self.add(problem.code, leaf.line, leaf.column + problem.offset, problem.message, problem.help)
-                leaf.style = REPORTED
-                return
-        if self.commented and not is_key and leaf.text:
-            lost = lost_comment(self.text, leaf)
-            if lost is not None:
-                self.add(lost.code, leaf.line, leaf.column + lost.offset, lost.message, lost.help)
+    def _bad_key(self, text: str, place: tuple[int, int]) -> bool:
+        trap = check_key(text)
+        if trap is not None:
+            self.add(trap.code, place[0], place[1] + trap.offset, trap.message, trap.help)
+        return trap is not None
 
-    def _doubled(self, key: Leaf, first: Leaf) -> None:
+    def _full_width(self, leaf: Leaf, within: Items | Entries | None) -> None:
+        trap = check_value(leaf.text, flow=within is not None and within.flow, in_list=type(within) is Items)
+        if trap is not None:
+            self.add(trap.code, leaf.line, leaf.column + trap.offset, trap.message, trap.help)
+            leaf.style = REPORTED
+
+    def _cut(self, leaf: Leaf) -> None:
+        trap = lost_comment(self.text, leaf) if leaf.text else None
+        if trap is not None:
+            self.add(trap.code, leaf.line, leaf.column + trap.offset, trap.message, trap.help)
+
+    def _doubled(self, key: str, place: tuple[int, int], first: tuple[int, int]) -> None:
         self.add(
             "doubled-key",
-            key.line,
-            key.column,
+            *place,
             Text(
-                f"`{key.text}` 在同一处写了两次（第一次在第 {first.line} 行）",
-                f"`{key.text}` is written twice in one place (first in line {first.line})",
+                f"`{key}` 在同一处写了两次（第一次在第 {first[0]} 行）",
+                f"`{key}` is written twice in one place (first in line {first[0]})",
             ),
             Text("请保留一个，删除另一个。", "keep one and delete the other."),
         )
 
-    def _complex_key(self, node: Node) -> Leaf:
+    def _complex_key(self, line: int, column: int) -> None:
         self.add(
             "key-not-text",
-            node.line,
-            node.column,
+            line,
+            column,
             Text("冒号前的名称必须是一段文字", "the name before a colon must be a text"),
             Text("以 { 或 [ 开头的内容请加引号。", "put a text that begins with { or [ in quotes."),
         )
-        return Leaf("", REPORTED, node.line, node.column, 0, 0)
 
     def _refuse_property(self, event: Any, leaf: Leaf | None) -> None:
         line, column = event.start_mark.line + 1, event.start_mark.column + 1
@@ -241,11 +256,11 @@ class _Builder:
         )
         raise _StopError
 
-    def _stop_deep(self, line: int, column: int) -> None:
+    def _stop_deep(self, node: Node) -> None:
         self.add(
             "too-deep",
-            line,
-            column,
+            node.line,
+            node.column,
             Text(f"嵌套超过 {MAX_DEPTH} 层", f"nested more than {MAX_DEPTH} levels deep"),
         )
         raise _StopError

@@ -8,7 +8,7 @@ from typing import Any, cast
 from riskgate.load.expressions import read_expression
 from riskgate.load.messages import Check, Wrong, check_path, check_placeholders, unknown_field, unknown_name
 from riskgate.load.names import RESERVED, identifier, label
-from riskgate.load.scope import SCALE, Scope, severity_of, waivable_by
+from riskgate.load.scope import CASE_KEYS, SCALE, Scope, severity_of, waivable_by
 from riskgate.load.shape import Form, Sheet
 from riskgate.load.tree import Entries, Leaf, Node
 from riskgate.load.typed import entity_value, fact_value, is_date, typed_value
@@ -27,7 +27,6 @@ KEYS = frozenset(REQUIRED) | {
     *("when", "values", "theme", "customer_sensitivity", "operator_weight", "owners", "message", "remedy", "why"),
     *("sources", "on_missing", "waivable_by", "cases"),
 }
-CASE_KEYS = ("expect", "as_of", "params", "snapshot", "note")
 NO_VALUES: Mapping[str, Expression] = MappingProxyType({})
 
 
@@ -146,10 +145,8 @@ class RuleReader:
         entries = sheet.entries(node)
         if entries is None:
             return None
-        known = () if entity is None or vocabulary is None else tuple(vocabulary.entities)
-        if vocabulary is None or entity is None:
-            known = tuple(entries.values)
-        form = sheet.form(entries, (*CASE_KEYS, *known), ("expect",))
+        known = entries.values.keys() if vocabulary is None or entity is None else self.scope.case_keys
+        form = sheet.form(entries, known, ("expect",))
         expect = form.choice("expect", OUTCOMES, OUTCOME)
         entities: dict[str, Mapping[str, Any]] = {}
         for name, item in entries.values.items():

@@ -1,6 +1,7 @@
 """What a pack may name: nodes, entity types, themes, sources. A part that could not be read is None and not checked."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal, cast
 
 from riskgate.lifecycle import Lifecycle, References
@@ -21,6 +22,7 @@ WAIVABLE_BY = ("group", "region", "project", "nobody")
 NODES = Text("节点编号的列表，如 [N06, drawing-review]", "a list of node names, such as [N06, drawing-review]")
 OWNERS = Text("部门编号的列表，如 [design]", "a list of departments, such as [design]")
 SCALE = (1, 5)
+CASE_KEYS = frozenset({"expect", "as_of", "params", "snapshot", "note"})
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,11 @@ class Scope:
     references: References | None
     rule_names: list[tuple[Sheet, Leaf]] = field(default_factory=list)
     """Rules that derive rules name; looked up when the rules of all packs are known."""
+
+    @cached_property
+    def case_keys(self) -> frozenset[str]:
+        """What a case may hold: its own keys, and entity types."""
+        return CASE_KEYS if self.vocabulary is None else CASE_KEYS | self.vocabulary.entities.keys()
 
     def nodes(self, form: Form, name: str = "nodes") -> tuple[str, ...]:
         """Ids of the nodes that a rule gates; at least one."""

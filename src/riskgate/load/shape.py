@@ -10,7 +10,7 @@ from typing import Any
 from riskgate.errors import Place, Problem, suggestion
 from riskgate.load.scalars import BOOLEANS, NumberError, plain_value, to_number
 from riskgate.load.traps import full_width_colon, full_width_comma
-from riskgate.load.tree import PLAIN, REPORTED, Document, Entries, Items, Leaf, Node, is_null
+from riskgate.load.tree import NULLS, PLAIN, REPORTED, Document, Entries, Items, Leaf, Node, is_null
 from riskgate.text import Text
 
 LANGUAGES = ("zh", "en")
@@ -115,18 +115,15 @@ class Sheet:
 
     def text(self, node: Node, expected: Text | None = None) -> str | None:
         """A text exactly as written: `1.10`, `012` and `no` stay what they are."""
-        if not isinstance(node, Leaf):
+        if type(node) is not Leaf:
             self.wrong_type(node, expected or TEXT)
             return None
-        if node.is_null:
-            self.empty(node, expected or TEXT)
+        text = node.text
+        if (text in NULLS and not node.style) or not text or text.isspace():
+            if node.style != REPORTED:
+                self.empty(node, expected or TEXT)
             return None
-        if node.style == REPORTED:
-            return None
-        if not node.text.strip():
-            self.empty(node, expected or TEXT)
-            return None
-        return node.text
+        return None if node.style == REPORTED else text
 
     def words(self, node: Node, name: str, plain: list[str]) -> Text | None:
         """A text in both languages; a plain string stands for both, and its `name` is noted in `plain`."""
@@ -139,11 +136,12 @@ class Sheet:
         if isinstance(node, Items):
             self.wrong_type(node, WORDS)
             return None
-        form = self.form(node, LANGUAGES, LANGUAGES)
-        parts = [None if (part := form.get(lang)) is None else self.text(part) for lang in LANGUAGES]
-        if parts[0] is None or parts[1] is None:
-            return None
-        return Text(parts[0].strip(), parts[1].strip())
+        values = node.values
+        if len(values) != len(LANGUAGES) or "zh" not in values or "en" not in values:
+            self.form(node, LANGUAGES, LANGUAGES)
+        zh = self.text(values["zh"]) if "zh" in values else None
+        en = self.text(values["en"]) if "en" in values else None
+        return None if zh is None or en is None else Text(zh.strip(), en.strip())
 
     def number(self, node: Node, *, whole: bool = False, expected: Text | None = None) -> int | float | None:
         wanted = expected or (WHOLE if whole else NUMBER)
@@ -202,14 +200,14 @@ class Sheet:
 
     def form(self, node: Entries, known: Collection[str], required: Collection[str] = ()) -> "Form":
         """A mapping with known keys: unknown, missing and empty ones are reported."""
-        for name, key in node.keys.items():
+        for name in node.values:
             if name not in known:
-                self._unknown_key(key, known)
+                self._unknown_key(node.key(name), known)
         if not node.damaged:
             for name in required:
                 if name not in node.values:
                     message = Text(f"缺少 `{name}`", f"`{name}` is missing")
-                    help_text = suggestion(name, [k for k in node.keys if k not in known])
+                    help_text = suggestion(name, [k for k in node.values if k not in known])
                     self.add("missing-key", node, message, None if help_text is None else _rename(name, help_text))
         return Form(self, node)
 

@@ -23,12 +23,9 @@ class Trap:
     offset: int = 0
 
 
-def check_leaf(leaf: Leaf, *, flow: bool, is_key: bool, in_list: bool) -> Trap | None:
-    """The full-width punctuation in a plain scalar that stands where YAML wants an ASCII one."""
-    text = leaf.text
-    if is_key:
-        return _check_key(text)
-    if BRACKETED.match(text):
+def check_value(text: str, *, flow: bool, in_list: bool) -> Trap | None:
+    """The full-width punctuation in a plain text that stands where YAML wants an ASCII one."""
+    if text[0] in "［｛" and BRACKETED.match(text):
         return Trap(
             "full-width-bracket",
             Text(f"`{text[0]}` 是全角括号", f"`{text[0]}` is a full-width bracket"),
@@ -38,7 +35,7 @@ def check_leaf(leaf: Leaf, *, flow: bool, is_key: bool, in_list: bool) -> Trap |
         return None
     if in_list and LISTED.match(text):
         return full_width_comma(next(i for i, ch in enumerate(text) if ch in "，、；"), text)
-    if QUOTED.match(text):
+    if text[0] in "“‘" and QUOTED.match(text):
         return Trap(
             "full-width-quote",
             Text(
@@ -53,7 +50,8 @@ def check_leaf(leaf: Leaf, *, flow: bool, is_key: bool, in_list: bool) -> Trap |
     return None
 
 
-def _check_key(text: str) -> Trap | None:
+def check_key(text: str) -> Trap | None:
+    """The full-width punctuation or blank in a key, which is always a mistake."""
     at = text.find("：")
     if at >= 0:
         return full_width_colon(text[:at], at)

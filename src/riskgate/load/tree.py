@@ -14,11 +14,16 @@ from riskgate.pack import FIRST_WIDE
 PLAIN = ""
 REPORTED = "!"
 """The style of a leaf that stands for something refused: the problem is known, so nothing more is said about it."""
+KEY = "key"
+"""The style of a leaf that is a key: always a text, whatever it looks like."""
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 
 class Leaf:
-    """A scalar: its text, its style, its place (counted from 1) and its extent in the file's characters."""
+    """A scalar: its text, its style, its place (counted from 1) and its extent in the file's characters.
+
+    Whole numbers rather than the parser's marks: the marks would be three times the objects for the collector.
+    """
 
     __slots__ = ("column", "end", "line", "start", "style", "text")
 
@@ -36,13 +41,14 @@ class Leaf:
 
 
 class Items:
-    """A list."""
+    """A list. `flow` says that it is written in brackets (or stands within some)."""
 
-    __slots__ = ("column", "line", "nodes")
+    __slots__ = ("column", "flow", "line", "nodes")
 
-    def __init__(self, line: int, column: int) -> None:
+    def __init__(self, line: int, column: int, flow: bool) -> None:
         self.line = line
         self.column = column
+        self.flow = flow
         self.nodes: list[Node] = []
 
     def __iter__(self) -> Iterator["Node"]:
@@ -50,24 +56,30 @@ class Items:
 
 
 class Entries:
-    """A mapping: values by key in the order of the file, and each key as it was written.
+    """A mapping: values by key in the order of the file, and the place (line, column) of each key.
 
     `damaged` says that a key was refused: what is missing here need not be reported as well.
     """
 
-    __slots__ = ("column", "damaged", "keys", "line", "values")
+    __slots__ = ("column", "damaged", "flow", "line", "places", "values")
 
-    def __init__(self, line: int, column: int) -> None:
+    def __init__(self, line: int, column: int, flow: bool) -> None:
         self.line = line
         self.column = column
+        self.flow = flow
         self.values: dict[str, Node] = {}
-        self.keys: dict[str, Leaf] = {}
+        self.places: dict[str, tuple[int, int]] = {}
         self.damaged = False
+
+    def key(self, name: str) -> Leaf:
+        """A key of this mapping as it stands in the file."""
+        line, column = self.places[name]
+        return Leaf(name, KEY, line, column, 0, 0)
 
     def leaves(self) -> Iterator[tuple[Leaf, "Node"]]:
         """Each key with its place, and its value."""
-        for name, key in self.keys.items():
-            yield key, self.values[name]
+        for name, node in self.values.items():
+            yield self.key(name), node
 
 
 Node = Leaf | Items | Entries

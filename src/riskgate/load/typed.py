@@ -94,24 +94,25 @@ def fact_value(sheet: Sheet, node: Node, spec: Field | None) -> Any:
         of = None if spec is None else spec.of
         return [fact_value(sheet, item, of) for item in node.nodes]
     fields = {} if spec is None else spec.fields
-    for name, key in node.keys.items():
+    for name in node.values:
         if fields and name not in fields:
-            sheet.unknown("unknown-field", key, Text("字段", "field"), fields)
+            sheet.unknown("unknown-field", node.key(name), Text("字段", "field"), fields)
     return {name: fact_value(sheet, item, fields.get(name)) for name, item in node.values.items()}
 
 
 def entity_value(sheet: Sheet, node: Entries, entity: EntityType, vocabulary: Vocabulary) -> dict[str, Any]:
     """An entity in a case, with the lists and single objects in it. An unknown field is a problem."""
-    children = {child.key: child for child in vocabulary.children[entity.name]}
     found: dict[str, Any] = {}
     for name, item in node.values.items():
-        child = children.get(name)
         field = entity.fields.get(name)
-        if child is None and field is None:
-            kind = Text(f"字段（{entity.title.zh} {entity.name}）", f"field of {entity.name}")
-            sheet.unknown("unknown-field", node.keys[name], kind, [*entity.fields, *children])
-        elif child is None:
+        if field is not None:
             found[name] = fact_value(sheet, item, field)
+            continue
+        children = {child.key: child for child in vocabulary.children[entity.name]}
+        child = children.get(name)
+        if child is None:
+            kind = Text(f"字段（{entity.title.zh} {entity.name}）", f"field of {entity.name}")
+            sheet.unknown("unknown-field", node.key(name), kind, [*entity.fields, *children])
         elif isinstance(item, Leaf) and item.is_null:
             found[name] = None
         elif child.single is not None:

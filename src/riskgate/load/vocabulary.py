@@ -85,7 +85,7 @@ class VocabularyBuilder:
         """Adds enum values; one that exists with another label is a problem."""
         for value, title in more.items():
             if known.setdefault(value, title) != title:
-                at = node.keys[value] if isinstance(node, Entries) and value in node.keys else node
+                at = node.key(value) if isinstance(node, Entries) and value in node.values else node
                 _redefined(sheet, at, Text(f"取值 `{value}`", f"value `{value}`"))
 
     def _entity(self, reader: FieldReader, key: Leaf, node: Node) -> None:
