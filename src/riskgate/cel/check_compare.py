@@ -6,7 +6,7 @@ from typing import NamedTuple
 from riskgate.cel.environment import Environment, describe
 from riskgate.cel.findings import Findings, nearest
 from riskgate.cel.overloads import NUMBERS, is_literal, is_text, same_entity_or_object
-from riskgate.cel.syntax import Binary, Constant, Expr, Ident, Index, ListLiteral, MapLiteral, Ternary
+from riskgate.cel.syntax import Binary, Constant, Expr, Ident, Index, ListLiteral, Macro, MapLiteral, Ternary
 from riskgate.cel.types import (
     BOOL,
     DURATION,
@@ -248,6 +248,8 @@ class Comparisons:
                     waiting += (other, one)
                 case Index(operand=operand):
                     waiting.append(operand)
+                case Macro(range=items, transform=transform):
+                    waiting += (items,) if transform is None else (items, transform)
                 case Ident(name=name) if name in self._ranges:
                     waiting.append(self._ranges[name])
                 case _:
