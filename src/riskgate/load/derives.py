@@ -41,7 +41,7 @@ Aliases = Mapping[str, str]
 """Names of the facts of a rule, in order, with the kind of each."""
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class DeriveReader:
     """Reads the derive rules of one file of a pack."""
 

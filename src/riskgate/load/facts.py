@@ -42,7 +42,7 @@ class _AnyField(dict[str, "Kind | Field"]):
         return "any"
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class FactKinds:
     """The fields of every kind of fact that a pack's derive rules may use: built-in by kind, declared by field."""
 

@@ -32,7 +32,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class FieldReader:
     """Reads field definitions of one file. `enums` are the shared lists of values; refs are noted for a later check."""
 

@@ -114,7 +114,7 @@ def _twice(sheet: Sheet, node: Leaf, first: Leaf, kind: Text) -> None:
     sheet.add("doubled-id", node, message, Text("编号不能重复，请改名。", "ids are unique: rename one."))
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class _Nodes:
     """Reads the nodes; predecessors may stand before or after the node that names them."""
 

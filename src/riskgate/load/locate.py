@@ -18,7 +18,7 @@ KINDS: tuple[Kind, ...] = ("lifecycle", "vocabulary", "references")
 HEAD = "pack"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False)
 class File:
     """A file and the name it is shown under: as the caller gave it, or from `rules/` on for what riskgate ships."""
 
@@ -38,7 +38,7 @@ class File:
             return None, _unreadable(self.shown, error)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False)
 class PackFiles:
     """The files of one pack in name order; `head` is None in a folder without one."""
 
@@ -47,7 +47,7 @@ class PackFiles:
     files: tuple[File, ...]
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Found:
     """What lies under the given paths."""
 
@@ -124,6 +124,7 @@ def _pack_folder(found: Found, path: Path, shown: str) -> bool:
     if not heads:
         return False
     parts: list[File] = []
+    head = File(heads[0], f"{shown}/{heads[0].name}")
     for entry in entries:
         name = f"{shown}/{entry.name}"
         if entry.is_dir():
@@ -136,16 +137,15 @@ def _pack_folder(found: Found, path: Path, shown: str) -> bool:
                 help_text = Text("请把文件直接放在规则包文件夹里。", "put the files directly into the pack's folder.")
                 found.problems.append(Problem("nested-folder", message, Place(name), help_text))
         elif entry.suffix in SUFFIXES:
-            file = File(entry, name)
             kind = _kind(entry)
             if kind is None:
-                parts.append(file)
+                parts.append(head if entry is heads[0] else File(entry, name))
             else:
-                found.beside[kind].append(file)
+                found.beside[kind].append(File(entry, name))
     if len(heads) > 1:
         names = [f"{shown}/{head.name}" for head in heads]
         found.problems.append(_two("pack.yaml", names[1], names[0]))
-    found.packs.append(PackFiles(shown, File(heads[0], f"{shown}/{heads[0].name}"), tuple(parts)))
+    found.packs.append(PackFiles(shown, head, tuple(parts)))
     return True
 
 

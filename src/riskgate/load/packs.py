@@ -29,7 +29,7 @@ PARAMETER_TYPES = ("string", "integer", "number", "boolean", "date", "datetime",
 RULES = Text("规则列表", "a list of rules")
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class OpenPack:
     """A pack whose files are trees and not yet values: packs may extend the vocabulary that all rules are read with."""
 
@@ -67,7 +67,7 @@ def open_pack(files: PackFiles) -> OpenPack:
         problems += found
         if document is not None:
             sheets.append(Sheet(document))
-            if file == files.head:
+            if file is files.head:
                 head = sheets[-1]
     return OpenPack(files, digest.hexdigest(), head, tuple(sheets), problems)
 

@@ -11,7 +11,6 @@ from typing import Any
 import yaml
 
 from riskgate.errors import Place, Problem
-from riskgate.load.explain import explain
 from riskgate.load.source import decode
 from riskgate.load.traps import check_key, check_value, lost_comment
 from riskgate.load.tree import PLAIN, REPORTED, Document, Entries, Items, Leaf, Node, Source
@@ -49,6 +48,8 @@ def read(data: bytes, file: str) -> tuple[Document | None, list[Problem]]:
     except _StopError:
         return None, builder.problems
     except yaml.MarkedYAMLError as error:
+        from riskgate.load.explain import explain  # noqa: PLC0415  # only a broken file needs it: it costs every start
+
         return None, [*builder.problems, explain(error, builder.source)]
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         return None, [*builder.problems, _unreadable(file, str(error))]

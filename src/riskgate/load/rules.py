@@ -30,7 +30,7 @@ KEYS = frozenset(REQUIRED) | {
 NO_VALUES: Mapping[str, Expression] = MappingProxyType({})
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class RuleReader:
     """Reads the rules of one file of a pack."""
 

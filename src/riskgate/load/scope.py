@@ -25,7 +25,7 @@ SCALE = (1, 5)
 CASE_KEYS = frozenset({"expect", "as_of", "params", "snapshot", "note"})
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Scope:
     lifecycle: Lifecycle | None
     vocabulary: Vocabulary | None

@@ -1,7 +1,7 @@
 """Full-width punctuation and lost text: valid YAML that does not say what its author meant."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from riskgate.load.tree import Leaf
 from riskgate.text import Text
@@ -13,8 +13,7 @@ LOST = re.compile(r"[ \t]+(#[^\s#][^\r\n]*)")
 LISTED = re.compile(r"^[\w.-]+(?:[，、；]\s*[\w.-]+)+$")
 
 
-@dataclass(frozen=True, slots=True)
-class Trap:
+class Trap(NamedTuple):
     """What was found in a scalar; `offset` counts characters from its start."""
 
     code: str

@@ -89,7 +89,7 @@ def is_null(node: "Node | None") -> bool:
     return isinstance(node, Leaf) and node.is_null
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Document:
     """One file: the name it is shown under, its text and the tree in it."""
 
@@ -105,7 +105,7 @@ class Document:
         return self._source.excerpt(line, column)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Source:
     """The text of a file by lines, for showing a place in it."""
 

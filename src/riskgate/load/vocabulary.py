@@ -27,7 +27,7 @@ STATUS = MappingProxyType(
 )
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class _Draft:
     """An entity type while more fields may come from packs."""
 
