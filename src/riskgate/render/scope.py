@@ -1,6 +1,7 @@
 """What of a report concerns the chosen nodes, and what lies elsewhere."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -38,27 +39,40 @@ def scope_of(report: Report) -> Scope:
     return Scope(report.selected, upstream, risks[0], gaps[0], risks[1], gaps[1])
 
 
-def acting_departments(report: Report, node: NodeResult, nodes: Mapping[str, NodeResult]) -> tuple[str, ...]:
-    """The departments that must act before the node can pass, those with most to do first."""
-    tally: dict[str, int] = {}
+class Acting:
+    """Who must act before a node can pass: the departments that lead the remedies, those with most to do first."""
 
-    def add(rule: str, times: int) -> None:
-        for owner in report.rules[rule].owners[:1]:
-            tally[owner] = tally.get(owner, 0) + times
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self._nodes = {node.id: node for node in report.nodes}
+        self._tallies: dict[tuple[str, str], Counter[str]] = {}
 
-    state = state_of(node)
-    if state == "blocked":
-        for risk in node.blocking_risks:
-            add(risk.rule, 1)
-    elif state == "held":
-        for name in node.held_by:
-            for risk in nodes[name].blocking_risks:
-                add(risk.rule, 1)
-    elif state in ("unverified", "awaiting"):
-        for name in (node.id,) if state == "unverified" else node.awaiting:
-            for gap in nodes[name].gaps:
-                add(gap.rule, gap.count)
-    return tuple(sorted(tally, key=lambda owner: (-tally[owner], owner)))
+    def departments(self, node: NodeResult) -> tuple[str, ...]:
+        state = state_of(node)
+        tally: Counter[str] = Counter()
+        if state in ("blocked", "held"):
+            for name in (node.id,) if state == "blocked" else node.held_by:
+                tally += self._tally(name, "risks")
+        elif state in ("unverified", "awaiting"):
+            for name in (node.id,) if state == "unverified" else node.awaiting:
+                tally += self._tally(name, "gaps")
+        return tuple(sorted(tally, key=lambda owner: (-tally[owner], owner)))
+
+    def _tally(self, name: str, kind: str) -> Counter[str]:
+        """How often each department leads at one node; kept, because one node may hold many others."""
+        if (name, kind) not in self._tallies:
+            node = self._nodes[name]
+            rules = Counter(risk.rule for risk in node.blocking_risks)
+            if kind == "gaps":
+                rules = Counter()
+                for gap in node.gaps:
+                    rules[gap.rule] += gap.count
+            tally: Counter[str] = Counter()
+            for rule, times in rules.items():
+                for owner in self._report.rules[rule].owners[:1]:
+                    tally[owner] += times
+            self._tallies[name, kind] = tally
+        return self._tallies[name, kind]
 
 
 def _split(items: Sequence[_T], wanted: Callable[[_T], bool]) -> tuple[tuple[_T, ...], tuple[_T, ...]]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from riskgate.render.escape import visible
 from riskgate.render.findings import show_gaps, show_risks
 from riskgate.render.page import PLAIN, Page
-from riskgate.render.scope import Scope, acting_departments, scope_of
+from riskgate.render.scope import Acting, Scope, scope_of
 from riskgate.render.view import View
 from riskgate.render.words import (
     BETWEEN,
@@ -136,9 +136,10 @@ def _nodes(view: View, scope: Scope) -> None:
 
 def _node_rows(view: View, nodes: Sequence[NodeResult], *, fold: bool) -> None:
     """A line for each node; many nodes with one state, reason and owner share a line if `fold`."""
+    acting = Acting(view.report)
     alike: dict[tuple[NodeState, str, str], list[NodeResult]] = {}
     for node in nodes:
-        owners = view.departments(acting_departments(view.report, node, view.nodes))
+        owners = view.departments(acting.departments(node))
         alike.setdefault((state_of(node), view.say(reason(view, node)), owners), []).append(node)
     lines: list[tuple[int, NodeState, list[str]]] = []
     for (state, why, owners), same in alike.items():
