@@ -24,6 +24,8 @@ from riskgate.text import Lang, Text
 
 FOLD = 3
 """So many nodes with the same state and reason get a line each; more are put together unless chosen by name."""
+NAMED = 4
+"""So many holding or awaited nodes are named in a reason; the rest is a number."""
 
 
 def render_table(
@@ -165,7 +167,7 @@ def reason(view: View, node: NodeResult) -> Text:
         parts.append(_by(view, node.held_by, Text("受阻于 {}", "held by {}")))
     if node.status == "unverified":
         parts.append(_why_unverified(node))
-    if node.status != "blocked" and node.awaiting:
+    if node.status != "blocked" and node.awaiting and not node.held_by:
         parts.append(_by(view, node.awaiting, Text("等待 {} 核实", "awaiting {}")))
     if node.status == "ungated":
         parts.append(Text("没有规则把关", "no loaded rule gates it"))
@@ -187,7 +189,11 @@ def _why_unverified(node: NodeResult) -> Text:
 
 
 def _by(view: View, names: Sequence[str], form: Text) -> Text:
-    return Text(form.zh.format(view.codes(names, LISTED.zh)), form.en.format(view.codes(names, LISTED.en)))
+    """The form with the codes of the nodes in it, the first few if they are many."""
+    shown, more = names[:NAMED], len(names) - NAMED
+    tail = Text(f"等 {len(names)} 个节点", f" and {more} more") if more > 0 else Text("", "")
+    zh, en = view.codes(shown, LISTED.zh) + tail.zh, view.codes(shown, LISTED.en) + tail.en
+    return Text(form.zh.format(zh), form.en.format(en))
 
 
 def _elsewhere(page: Page, scope: Scope) -> None:
