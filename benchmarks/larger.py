@@ -41,8 +41,16 @@ def write_larger_pack(folder: Path, copies: int = 5) -> int:
     return written
 
 
+class _NoAliases(yaml.SafeDumper):
+    """Writes out what copies share: packs may not have aliases."""
+
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - the signature is PyYAML's
+        return True
+
+
 def _write(path: Path, content: Mapping[str, Any]) -> None:
-    path.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=200), encoding="utf-8")
+    text = yaml.dump(content, Dumper=_NoAliases, allow_unicode=True, sort_keys=False, width=200)
+    path.write_text(text, encoding="utf-8")
 
 
 def _named(name: str, copy: int) -> str:

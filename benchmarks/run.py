@@ -37,7 +37,7 @@ def group_rows(name: str, *, rounds: int, units: int) -> list[Row]:
     command = [sys.executable, str(HERE / "groups.py"), name, "--rounds", str(rounds), "--units", str(units)]
     done = subprocess.run(command, capture_output=True, check=False, text=True)  # noqa: S603 - our own script
     if done.returncode:
-        raise SystemExit(f"group {name} failed:\n{done.stderr}")
+        raise SystemExit(f"group {name} failed:\n{done.stderr[-2000:]}")
     return [Row(**row) for row in json.loads(done.stdout)]
 
 

@@ -172,6 +172,7 @@ def _building(draw: _Draw, number: int, units: int) -> Entity:
         {
             "id": f"{number:02d}",
             "name": f"{number}号楼",
+            "mark": f"{number}号楼",
             "storey_count": storeys,
             "height_m": height,
             "storey_height_m": storey_height,
@@ -206,7 +207,7 @@ def _unit(draw: _Draw, stair: str, index: int, height: float) -> Entity:
     ]
     fields: Entity = {
         "id": f"{stair}-{floor:02d}{index % UNITS_PER_FLOOR + 1:02d}",
-        "unit_type": "户型A" if draw.faulty() else f"{draw.one_of('ABCD')}{draw.whole(89, 143)}",
+        "mark": "户型A" if draw.faulty() else f"{draw.one_of('ABCD')}{draw.whole(89, 143)}",
         "floor": floor,
         "building_height_m": height,
         "has_refuge_room": draw.usually(True),
@@ -231,18 +232,21 @@ def _unit(draw: _Draw, stair: str, index: int, height: float) -> Entity:
 def _room(draw: _Draw, kind: str, name: str, door: str, *, top: bool) -> Entity:
     area, side = AREAS[kind], SIDES[kind]
     room: Entity = {
-        "id": f"阳{name}" if draw.faulty() else name,
+        "id": name,
+        "mark": f"阳{name}" if draw.faulty() else name,
         "kind": kind,
         "usable_area_m2": draw.measured(area, area * 1.25, area * 0.7),
         "short_side_m": draw.measured(side, side * 1.15, side * 0.8),
         "clear_height_m": draw.measured(2.62, 2.8, 2.6),
-        "has_direct_daylight": draw.usually(True),
-        "window_floor_ratio": draw.measured(0.15, 0.25, 0.143),
-        "vent_opening_ratio": draw.measured(0.1, 0.16, 0.05),
-        "has_mech_vent": draw.chance(0.2) or kind == "bathroom",
         "level_difference_m": 0.0 if draw.faulty() else draw.number(0.015, 0.03, 3),
         "is_basement": False,
     }
+    if kind != "balcony":
+        room["vent_opening_ratio"] = draw.measured(0.1, 0.16, 0.05)
+        room["has_mech_vent"] = draw.chance(0.2) or kind == "bathroom"
+    if kind in {"living", "bedroom", "kitchen"}:
+        room["has_direct_daylight"] = draw.usually(True)
+        room["window_floor_ratio"] = draw.measured(0.15, 0.25, 0.143)
     if kind == "kitchen":
         room["vent_opening_area_m2"] = draw.measured(0.62, 0.9, 0.6)
         room["layout"] = draw.one_of(("single_row", "double_row", "l_shape", "u_shape"))
@@ -275,7 +279,8 @@ def _door(draw: _Draw, kind: str) -> Entity:
     ]
     return draw.with_holes(
         {
-            "id": f"门{draw.whole(1, 9)}" if draw.faulty() else "D1",
+            "id": "D1",
+            "mark": f"门{draw.whole(1, 9)}" if draw.faulty() else "D1",
             "kind": kind,
             "clear_width_m": draw.measured(width, width + 0.1, width * 0.9),
             "faces": draw.one_of(("lift_door", "bed")) if draw.faulty() else "none",
@@ -290,7 +295,8 @@ def _window(draw: _Draw, room_kind: str, *, top: bool) -> Entity:
     bay = room_kind == "bedroom" and draw.chance(0.4)
     ceiling = draw.number(2.6, 2.8)
     window: Entity = {
-        "id": f"窗{draw.whole(1, 9)}" if draw.faulty() else "C1",
+        "id": "C1",
+        "mark": f"窗{draw.whole(1, 9)}" if draw.faulty() else "C1",
         "kind": "bay_window" if bay else "window",
         "faces": "neighbour_window" if draw.chance(0.1) else "none",
         "facing_window_distance_m": draw.measured(6.5, 24.0, 6.0),

@@ -27,8 +27,8 @@ from findings import (
 from handwritten.by_entity_opening import opening_rules
 from handwritten.by_entity_room import room_rules
 
-BUILDING_NAME = re.compile("[1-9][0-9]?号楼").fullmatch
-UNIT_TYPE = re.compile("[A-F][0-9]{2,3}").fullmatch
+BUILDING_MARK = re.compile("[1-9][0-9]?号楼").fullmatch
+UNIT_MARK = re.compile("[A-F][0-9]{2,3}").fullmatch
 
 
 def entity_major(project: Entity) -> Findings:
@@ -141,10 +141,10 @@ def building_rules(
         gaps["BM-BLD-004"] += 1
     elif height > storeys * 3.6 + 1.2:
         risk(("BM-BLD-004", n))
-    name = get("name")
-    if name is None:
+    mark = get("mark")
+    if mark is None:
         gaps["BM-BLD-005"] += 1
-    elif not BUILDING_NAME(name):
+    elif not BUILDING_MARK(mark):
         risk(("BM-BLD-005", n))
 
 
@@ -218,8 +218,8 @@ def unit_rules(
             risk(("BM-UNT-007", n))
     elif acceptance is None:
         gaps["BM-UNT-007"] += 1
-    unit_type = get("unit_type")
-    if unit_type is None:
+    mark = get("mark")
+    if mark is None:
         gaps["BM-UNT-008"] += 1
-    elif not UNIT_TYPE(unit_type):
+    elif not UNIT_MARK(mark):
         risk(("BM-UNT-008", n))

@@ -18,7 +18,7 @@ from findings import (
     Risk,
 )
 
-OPENING_ID = re.compile("[CD][0-9]{1,2}").fullmatch
+OPENING_MARK = re.compile("[CD][0-9]{1,2}").fullmatch
 
 
 def opening_rules(
@@ -178,10 +178,10 @@ def opening_rules(
             gaps["BM-OP-017"] += 1
         elif blocked:
             risk(("BM-OP-017", n))
-    name = get("id")
-    if name is None:
+    mark = get("mark")
+    if mark is None:
         gaps["BM-OP-018"] += 1
-    elif not OPENING_ID(name):
+    elif not OPENING_MARK(mark):
         risk(("BM-OP-018", n))
     if kind == "bathroom_door" or kind is None:
         if room_kind == "bathroom" or room_kind is None:

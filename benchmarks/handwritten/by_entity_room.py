@@ -21,7 +21,7 @@ from findings import (
     Risk,
 )
 
-ROOM_ID = re.compile("[A-Z][0-9]{1,2}").fullmatch
+ROOM_MARK = re.compile("[A-Z][0-9]{1,2}").fullmatch
 
 
 def room_rules(
@@ -185,7 +185,10 @@ def room_rules(
             risk(("BM-RM-017", n))
     elif kind is None:
         gaps["BM-RM-017"] += 1
-    if not ROOM_ID(room["id"]):
+    mark = get("mark")
+    if mark is None:
+        gaps["BM-RM-018"] += 1
+    elif not ROOM_MARK(mark):
         risk(("BM-RM-018", n))
     if kind == "balcony" or kind is None:
         if floor is None or floor > 6:

@@ -16,7 +16,7 @@ from findings import (
     Risk,
 )
 
-OPENING_ID = re.compile("[CD][0-9]{1,2}").fullmatch
+OPENING_MARK = re.compile("[CD][0-9]{1,2}").fullmatch
 
 
 def opening_by_kind(
@@ -37,10 +37,10 @@ def opening_by_kind(
         _door(opening, kind, n, room_kind, step, fitted, risk, gaps)
     else:
         _unknown_opening(opening, room_kind, floor, offered, fitted, gaps)
-    name = opening.get("id")
-    if name is None:
+    mark = opening.get("mark")
+    if mark is None:
         gaps["BM-OP-018"] += 1
-    elif not OPENING_ID(name):
+    elif not OPENING_MARK(mark):
         risk(("BM-OP-018", n))
 
 

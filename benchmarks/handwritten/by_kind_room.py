@@ -19,7 +19,7 @@ from findings import (
     Risk,
 )
 
-ROOM_ID = re.compile("[A-Z][0-9]{1,2}").fullmatch
+ROOM_MARK = re.compile("[A-Z][0-9]{1,2}").fullmatch
 
 
 def room_by_kind(
@@ -114,7 +114,10 @@ def room_by_kind(
             gaps["BM-RM-017"] += 1
         elif not 0.01 <= step <= 0.05:
             risk(("BM-RM-017", n))
-    if not ROOM_ID(room["id"]):
+    mark = get("mark")
+    if mark is None:
+        gaps["BM-RM-018"] += 1
+    elif not ROOM_MARK(mark):
         risk(("BM-RM-018", n))
     if basis is None:
         gaps["BM-RM-020"] += 1

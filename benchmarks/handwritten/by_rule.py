@@ -22,8 +22,8 @@ from findings import (
 from handwritten.by_rule_opening import OPENING_RULES
 from handwritten.by_rule_room import ROOM_RULES
 
-BUILDING_NAME = re.compile("[1-9][0-9]?号楼").fullmatch
-UNIT_TYPE = re.compile("[A-F][0-9]{2,3}").fullmatch
+BUILDING_MARK = re.compile("[1-9][0-9]?号楼").fullmatch
+UNIT_MARK = re.compile("[A-F][0-9]{2,3}").fullmatch
 
 
 def rule_major(rows: Rows) -> Findings:
@@ -147,10 +147,10 @@ def _bld_004(rows: Rows, risk: Risk, gaps: Gaps) -> None:
 def _bld_005(rows: Rows, risk: Risk, gaps: Gaps) -> None:
     for n, (building, _) in enumerate(rows.building):
         get = building.get
-        name = get("name")
-        if name is None:
+        mark = get("mark")
+        if mark is None:
             gaps["BM-BLD-005"] += 1
-        elif not BUILDING_NAME(name):
+        elif not BUILDING_MARK(mark):
             risk(("BM-BLD-005", n))
 
 
@@ -256,10 +256,10 @@ def _unt_007(rows: Rows, risk: Risk, gaps: Gaps) -> None:
 def _unt_008(rows: Rows, risk: Risk, gaps: Gaps) -> None:
     for n, (unit,) in enumerate(rows.unit):
         get = unit.get
-        unit_type = get("unit_type")
-        if unit_type is None:
+        mark = get("mark")
+        if mark is None:
             gaps["BM-UNT-008"] += 1
-        elif not UNIT_TYPE(unit_type):
+        elif not UNIT_MARK(mark):
             risk(("BM-UNT-008", n))
 
 

@@ -15,7 +15,7 @@ from findings import (
     Rows,
 )
 
-OPENING_ID = re.compile("[CD][0-9]{1,2}").fullmatch
+OPENING_MARK = re.compile("[CD][0-9]{1,2}").fullmatch
 
 
 def _op_001(rows: Rows, risk: Risk, gaps: Gaps) -> None:
@@ -276,10 +276,10 @@ def _op_017(rows: Rows, risk: Risk, gaps: Gaps) -> None:
 def _op_018(rows: Rows, risk: Risk, gaps: Gaps) -> None:
     for n, (opening, _, _, _, _) in enumerate(rows.opening):
         get = opening.get
-        name = get("id")
-        if name is None:
+        mark = get("mark")
+        if mark is None:
             gaps["BM-OP-018"] += 1
-        elif not OPENING_ID(name):
+        elif not OPENING_MARK(mark):
             risk(("BM-OP-018", n))
 
 

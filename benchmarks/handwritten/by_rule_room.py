@@ -17,7 +17,7 @@ from findings import (
     Rows,
 )
 
-ROOM_ID = re.compile("[A-Z][0-9]{1,2}").fullmatch
+ROOM_MARK = re.compile("[A-Z][0-9]{1,2}").fullmatch
 
 
 def _rm_001(rows: Rows, risk: Risk, gaps: Gaps) -> None:
@@ -275,9 +275,12 @@ def _rm_017(rows: Rows, risk: Risk, gaps: Gaps) -> None:
             gaps["BM-RM-017"] += 1
 
 
-def _rm_018(rows: Rows, risk: Risk, _gaps: Gaps) -> None:
+def _rm_018(rows: Rows, risk: Risk, gaps: Gaps) -> None:
     for n, (room, _, _, _) in enumerate(rows.room):
-        if not ROOM_ID(room["id"]):
+        mark = room.get("mark")
+        if mark is None:
+            gaps["BM-RM-018"] += 1
+        elif not ROOM_MARK(mark):
             risk(("BM-RM-018", n))
 
 
