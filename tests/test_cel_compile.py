@@ -77,6 +77,8 @@ def test_errors_tell_kind_and_path(
         ("unit.rooms.all(r, r.doors > 1)", {"unit": {"rooms": [{}, {"doors": 0}]}}, False),
         ("room.usable_area_m2 / 2", {"room": {"usable_area_m2": 3.0}}, 1.5),
         ("sum(room.heights)", {"room": {"heights": []}}, 0.0),
+        ("room.doors + 1", {"room": {"doors": 2**63 - 2}}, 2**63 - 1),
+        ("room.doors - 1", {"room": {"doors": -(2**63) + 1}}, -(2**63)),
         ('{"kitchen": 3.5, "bedroom": 9.0}[room.kind]', {"room": {"kind": "bedroom"}}, 9.0),
         ("project.opens_on - as_of > days(30)", {"project": {"opens_on": AS_OF + timedelta(days=31)}}, True),
         ('project.current_node == "N10"', {"project": {"current_node": "drawing-review"}}, True),

@@ -12,6 +12,7 @@ from functools import partial
 from types import FunctionType, MappingProxyType
 from typing import Final
 
+from riskgate.cel import nodes
 from riskgate.cel.access import make_map
 from riskgate.cel.compile_calls import function_call
 from riskgate.cel.compile_logic import logical, ternary
@@ -98,16 +99,16 @@ def _compiled(tree: Expr, settings: Settings, title: str, recovery: Recovery) ->
         result = generation.value(tree)
     parameters = [*settings.parameters.values(), CONTEXT]
     again = call(generation.refer(recovery), [name(_LEFT), *(name(parameter) for parameter in parameters)])
-    body = [*generation.prelude, *statements, ast.Return(result.expr)]
+    body = [*generation.prelude, *statements, nodes.Return(result.expr)]
     whole = [
-        assign(_LEFT, ast.Attribute(name(CONTEXT), "remaining", ast.Load())),
-        try_except(body, generation.refer(FOREIGN), None, [ast.Return(again)]),
+        assign(_LEFT, nodes.Attribute(name(CONTEXT), "remaining", ast.Load())),
+        try_except(body, generation.refer(FOREIGN), None, [nodes.Return(again)]),
     ]
     return _function(function("expression", parameters, whole), f"<{title}>", generation.namespace)
 
 
 def _function(definition: ast.FunctionDef, title: str, namespace: dict[str, Value]) -> Callable[..., Value]:
-    module = ast.fix_missing_locations(ast.Module([definition], []))
+    module = ast.Module([definition], [])
     code = compile(module, title.replace("\0", ""), "exec", dont_inherit=True, optimize=0)
     (inner,) = (part for part in code.co_consts if isinstance(part, type(code)))
     return FunctionType(inner, namespace, "expression")
@@ -172,7 +173,7 @@ class _Expression(Generation):
             kind = ListOf(join_all([_KINDS[type(value)] for value in constants]))
             return Code(constant(tuple(constants)), kind, raises=False, atomic=True)
         codes = self.values(items)
-        made = ast.List([code.expr for code in codes], ast.Load())
+        made = nodes.List([code.expr for code in codes], ast.Load())
         depth = max((code.depth for code in codes), default=0) + 1
         kind = ListOf(join_all([code.kind for code in codes]))
         return Code(made, kind, any(code.raises for code in codes), depth=depth)
@@ -189,10 +190,10 @@ class _Expression(Generation):
                 return Code(self.refer(made), MapOf(join_all(keys), join_all(values)), raises=False, atomic=True)
         codes = self.values([part for entry in entries for part in entry])
         pairs: list[ast.expr] = [
-            ast.Tuple([key.expr, value.expr], ast.Load()) for key, value in zip(codes[::2], codes[1::2], strict=True)
+            nodes.Tuple([key.expr, value.expr], ast.Load()) for key, value in zip(codes[::2], codes[1::2], strict=True)
         ]
         depth = max((code.depth for code in codes), default=0) + 3
-        return Code(call(self.refer(make_map), [ast.List(pairs, ast.Load())]), MapOf(DYN, DYN), depth=depth)
+        return Code(call(self.refer(make_map), [nodes.List(pairs, ast.Load())]), MapOf(DYN, DYN), depth=depth)
 
     def _outlined(self, node: Expr) -> Code:
         """A part as a function within the function, which has its own blocks and sees the variables around it."""
@@ -201,7 +202,7 @@ class _Expression(Generation):
         with self.block() as statements:
             code = self._value(node)
         self.nesting = nesting
-        self.add(function(identifier, [], [*statements, ast.Return(code.expr)]))
+        self.add(function(identifier, [], [*statements, nodes.Return(code.expr)]))
         return Code(call(identifier, []), code.kind, code.raises)
 
     def _named_value(self, identifier: str) -> str:
@@ -214,7 +215,7 @@ class _Expression(Generation):
                 code = self._value(tree)
             self.scope, self.nesting = scope, nesting
             compute, made = self.fresh("f"), self.fresh("m")
-            self.prelude.append(function(compute, [], [*statements, ast.Return(code.expr)]))
+            self.prelude.append(function(compute, [], [*statements, nodes.Return(code.expr)]))
             self.prelude.append(assign(made, call(self.refer(Named), [name(compute), name(CONTEXT)])))
             self._named[identifier] = made
         return self._named[identifier]

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
+from riskgate.cel import nodes
 from riskgate.cel.emit import Code, bind, call, compare, constant, method, name
 from riskgate.cel.functions import FUNCTIONS, Function, total_double
 from riskgate.cel.generation import CONTEXT, Generation
@@ -111,7 +112,7 @@ def _tolerant(operator: type[ast.cmpop]) -> Callable[[Generation, Sequence[Expr]
         first = compare(bind(one, x.expr), operator(), bind(other, limit.expr))
         second = call(generation.refer(function), [name(CONTEXT), name(one), name(other)])
         raises = x.raises or limit.raises
-        return Code(ast.BoolOp(ast.Or(), [first, second]), BOOL, raises, depth=_depth(codes) + 2)
+        return Code(nodes.BoolOp(ast.Or(), [first, second]), BOOL, raises, depth=_depth(codes) + 2)
 
     return made
 

@@ -2,6 +2,7 @@
 
 import ast
 
+from riskgate.cel import nodes
 from riskgate.cel.emit import (
     Code,
     assign,
@@ -33,7 +34,7 @@ def logical(generation: Generation, node: Binary) -> Code:
     if not any(statements for statements, _ in made) and not any(code.raises for _, code in made[:-1]):
         op = ast.And() if node.op == "&&" else ast.Or()
         depth = max(code.depth for _, code in made) + 1
-        return Code(ast.BoolOp(op, [code.expr for _, code in made]), BOOL, made[-1][1].raises, depth=depth)
+        return Code(nodes.BoolOp(op, [code.expr for _, code in made]), BOOL, made[-1][1].raises, depth=depth)
     return _stepwise(generation, node.op, made)
 
 
@@ -62,7 +63,7 @@ def _stepwise(generation: Generation, op: str, made: list[tuple[list[ast.stmt], 
     kept = False
     for position, (statements, code) in enumerate(made):
         test = not_(code.expr) if op == "&&" else code.expr
-        step = [*statements, if_(test, [ast.Break()])]
+        step = [*statements, if_(test, [nodes.Break()])]
         if code.raises and (kept or position < len(made) - 1):
             steps.append(keep_errors(generation, step, errors))
             kept = True
@@ -92,7 +93,7 @@ def ternary(generation: Generation, node: Ternary) -> Code:
     raises = condition.raises or then.raises or other.raises
     if not if_so and not if_not:
         depth = max(condition.depth, then.depth, other.depth) + 1
-        return Code(ast.IfExp(condition.expr, then.expr, other.expr), kind, raises, depth=depth)
+        return Code(nodes.IfExp(condition.expr, then.expr, other.expr), kind, raises, depth=depth)
     result = generation.fresh("r")
     if_so.append(assign(result, then.expr))
     if_not.append(assign(result, other.expr))

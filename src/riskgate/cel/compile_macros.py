@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from riskgate.cel import runtime
+from riskgate.cel import nodes, runtime
 from riskgate.cel.compile_logic import keep_errors
 from riskgate.cel.emit import (
     Code,
@@ -84,14 +84,14 @@ def _quantified(generation: Generation, node: Macro, items: Code, targets: list[
     decisive = node.kind == "exists"
     statements, code = _condition(generation, node, node.condition)
     test = code.expr if decisive else not_(code.expr)
-    step = [*statements, if_(test, [assign(result, constant(decisive)), ast.Break()])]
+    step = [*statements, if_(test, [assign(result, constant(decisive)), nodes.Break()])]
     generation.add(assign(result, constant(not decisive)), assign(count, constant(0)))
     if code.raises:
         generation.add(assign(errors, constant(None)))
         step = [keep_errors(generation, step, errors)]
     generation.add(for_(targets, items.expr, [increase(count), *step]), _charge(name(count)))
     if code.raises:
-        undecided = ast.BoolOp(ast.And(), [is_not(name(errors), None), is_(name(result), not decisive)])
+        undecided = nodes.BoolOp(ast.And(), [is_not(name(errors), None), is_(name(result), not decisive)])
         generation.add(if_(undecided, [raise_(call(generation.refer(told), [name(errors)]))]))
     return Code(name(result), BOOL, items.raises or code.raises, atomic=True)
 
@@ -108,14 +108,14 @@ def _collected(generation: Generation, node: Macro, items: Code, targets: list[s
     with generation.deeper(2), generation.block() as kept:
         gathers = _gather(generation, node, result, targets)
     body = [*statements, *kept] if test is None else [*statements, if_(test, kept)]
-    empty: ast.expr = ast.Dict([], []) if node.kind.startswith("transformMap") else ast.List([], ast.Load())
+    empty: ast.expr = nodes.Dict([], []) if node.kind.startswith("transformMap") else nodes.List([], ast.Load())
     start = constant(0) if node.kind == "exists_one" else empty
     generation.add(assign(result, start), assign(count, constant(0)))
     loop = for_(targets, items.expr, [increase(count), *body])
     raises = raises or gathers.raises
     generation.add(*([try_finally([loop], [_charge(name(count))])] if raises else [loop, _charge(name(count))]))
     if node.kind == "exists_one":
-        one = ast.Compare(name(result), [ast.Eq()], [constant(1)])
+        one = nodes.Compare(name(result), [ast.Eq()], [constant(1)])
         return Code(one, BOOL, items.raises or raises)
     kind = generation.trusted(node)
     if kind == DYN and not node.kind.startswith("transformMap"):

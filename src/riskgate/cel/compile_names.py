@@ -3,7 +3,7 @@
 import ast
 from typing import Final
 
-from riskgate.cel import runtime
+from riskgate.cel import nodes, runtime
 from riskgate.cel.emit import Code, assign, bind, call, compare, constant, if_, is_not, method, name
 from riskgate.cel.generation import Generation
 from riskgate.cel.paths import dotted_name, path_of
@@ -21,10 +21,10 @@ def parameter(generation: Generation, node: Ident, identifier: str) -> Code:
     kind = generation.trusted(node)
     if generation.settings.optional:
         unbound = compare(made, ast.IsNot(), generation.refer(UNBOUND))
-        return Code(ast.IfExp(unbound, made, type_or_fail(generation, identifier)), kind, depth=2)
+        return Code(nodes.IfExp(unbound, made, type_or_fail(generation, identifier)), kind, depth=2)
     if isinstance(generation.static(node), EntityOf):
         absent = call(generation.refer(fail_absent), [constant(identifier)])
-        return Code(ast.IfExp(is_not(made, None), made, absent), kind, depth=2)
+        return Code(nodes.IfExp(is_not(made, None), made, absent), kind, depth=2)
     return Code(made, kind, raises=False, atomic=True)
 
 
@@ -60,10 +60,10 @@ def select(generation: Generation, node: Select) -> Code:
     other = member.expr
     if dotted in TYPE_VALUES:
         root_unbound = compare(name(parameters[root]), ast.Is(), generation.refer(UNBOUND))
-        other = ast.IfExp(root_unbound, generation.refer(TYPE_VALUES[dotted]), other)
+        other = nodes.IfExp(root_unbound, generation.refer(TYPE_VALUES[dotted]), other)
     bound = compare(made, ast.IsNot(), generation.refer(UNBOUND))
     if not statements:
-        return Code(ast.IfExp(bound, made, other), depth=member.depth + 2)
+        return Code(nodes.IfExp(bound, made, other), depth=member.depth + 2)
     result = generation.fresh("r")
     generation.add(if_(bound, [assign(result, made)], [*statements, assign(result, other)]))
     return Code(name(result), atomic=True)
@@ -93,7 +93,7 @@ def _member(generation: Generation, node: Select) -> Code:
     target = generation.fresh()
     test = is_not(bind(target, method(operand.expr, "get", constant(node.field))), None)
     fail = call(generation.refer(fail_absent if child else fail_missing), [constant(path)])
-    return Code(ast.IfExp(test, name(target), fail), kind, depth=operand.depth + 4)
+    return Code(nodes.IfExp(test, name(target), fail), kind, depth=operand.depth + 4)
 
 
 def _owner(generation: Generation, node: Expr) -> Code:

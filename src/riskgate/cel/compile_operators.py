@@ -4,7 +4,7 @@ import ast
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from riskgate.cel import runtime
+from riskgate.cel import nodes, runtime
 from riskgate.cel.emit import Code, bind, call, compare, constant, name, not_
 from riskgate.cel.generation import Generation
 from riskgate.cel.overloads import NUMBERS, is_text
@@ -60,7 +60,7 @@ def unary(generation: Generation, node: Unary) -> Code:
             return Code(not_(operand.expr), BOOL, operand.raises, depth=depth)
         return Code(call(generation.refer(runtime.logical_not), [operand.expr]), BOOL, depth=depth)
     if operand.kind == DOUBLE:
-        return Code(ast.UnaryOp(ast.USub(), operand.expr), DOUBLE, operand.raises, depth=depth)
+        return Code(nodes.UnaryOp(ast.USub(), operand.expr), DOUBLE, operand.raises, depth=depth)
     return Code(call(generation.refer(runtime.negate), [operand.expr]), operand.kind, depth=depth)
 
 
@@ -105,7 +105,7 @@ def _constant_set(container: Expr, item: Type) -> ast.expr | None:
     alike = (kinds == {str} and is_text(item)) or (kinds <= {int, float} and item in NUMBERS)
     if len(values) < len(container.items) or not alike:
         return None
-    return ast.Set([constant(value) for value in dict.fromkeys(values)])
+    return nodes.Set([constant(value) for value in dict.fromkeys(values)])
 
 
 def _arithmetic(generation: Generation, node: Binary, left: Code, right: Code) -> Code:
@@ -115,11 +115,11 @@ def _arithmetic(generation: Generation, node: Binary, left: Code, right: Code) -
     kinds = {left.kind, right.kind}
     doubles = kinds == {DOUBLE} or (mixed and kinds == {INT, DOUBLE})
     if doubles and op in _PYTHON:
-        return Code(ast.BinOp(left.expr, _PYTHON[op](), right.expr), DOUBLE, raises, depth=depth)
+        return Code(nodes.BinOp(left.expr, _PYTHON[op](), right.expr), DOUBLE, raises, depth=depth)
     if doubles and op == "/" and isinstance(node.right, Constant) and node.right.value:
-        return Code(ast.BinOp(left.expr, ast.Div(), right.expr), DOUBLE, raises, depth=depth)
+        return Code(nodes.BinOp(left.expr, ast.Div(), right.expr), DOUBLE, raises, depth=depth)
     if kinds == {INT} and op in _PYTHON:
-        return _checked(generation, ast.BinOp(left.expr, _PYTHON[op](), right.expr), depth)
+        return _checked(generation, nodes.BinOp(left.expr, _PYTHON[op](), right.expr), depth)
     function = (_MIXED if mixed else _PLAIN)[op]
     kind = DOUBLE if doubles and op == "/" else INT if kinds == {INT} else generation.trusted(node)
     unsure = not (doubles and op == "/")
@@ -129,5 +129,5 @@ def _arithmetic(generation: Generation, node: Binary, left: Code, right: Code) -
 def _checked(generation: Generation, number: ast.expr, depth: int) -> Code:
     """`(t if MIN <= (t := number) <= MAX else fail_overflow())`"""
     target = generation.fresh()
-    test = ast.Compare(constant(INT_MIN), [ast.LtE(), ast.LtE()], [bind(target, number), constant(INT_MAX)])
-    return Code(ast.IfExp(test, name(target), call(generation.refer(fail_overflow), [])), INT, depth=depth + 2)
+    test = nodes.Compare(constant(INT_MIN), [ast.LtE(), ast.LtE()], [bind(target, number), constant(INT_MAX)])
+    return Code(nodes.IfExp(test, name(target), call(generation.refer(fail_overflow), [])), INT, depth=depth + 2)

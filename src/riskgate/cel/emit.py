@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, NamedTuple
 
+from riskgate.cel import nodes
 from riskgate.cel.types import DYN, Type
 from riskgate.cel.values import Value
 
@@ -32,24 +33,24 @@ class Code(NamedTuple):
     depth: int = 1
 
 
-def name(identifier: str) -> ast.Name:
-    return ast.Name(identifier, LOAD)
+def name(identifier: str) -> ast.expr:
+    return nodes.Name(identifier, LOAD)
 
 
 def constant(value: Value) -> ast.Constant:
-    return ast.Constant(value)
+    return nodes.Constant(value)
 
 
 def call(function: str | ast.expr, args: Iterable[ast.expr]) -> ast.Call:
-    return ast.Call(name(function) if isinstance(function, str) else function, list(args), [])
+    return nodes.Call(name(function) if isinstance(function, str) else function, list(args), [])
 
 
 def method(of: ast.expr, attribute: str, *args: ast.expr) -> ast.Call:
-    return ast.Call(ast.Attribute(of, attribute, LOAD), list(args), [])
+    return nodes.Call(nodes.Attribute(of, attribute, LOAD), list(args), [])
 
 
 def compare(left: ast.expr, op: ast.cmpop, right: ast.expr) -> ast.Compare:
-    return ast.Compare(left, [op], [right])
+    return nodes.Compare(left, [op], [right])
 
 
 def is_(left: ast.expr, value: bool | None) -> ast.Compare:
@@ -61,58 +62,58 @@ def is_not(left: ast.expr, value: bool | None) -> ast.Compare:
 
 
 def not_(operand: ast.expr) -> ast.expr:
-    return ast.UnaryOp(ast.Not(), operand)
+    return nodes.UnaryOp(ast.Not(), operand)
 
 
 def assign(target: str, value: ast.expr) -> ast.stmt:
-    return ast.Assign([ast.Name(target, STORE)], value)
+    return nodes.Assign([nodes.Name(target, STORE)], value)
 
 
 def bind(target: str, value: ast.expr) -> ast.expr:
     """`(target := value)`"""
-    return ast.NamedExpr(ast.Name(target, STORE), value)
+    return nodes.NamedExpr(nodes.Name(target, STORE), value)
 
 
 def increase(target: str) -> ast.stmt:
-    return ast.AugAssign(ast.Name(target, STORE), ast.Add(), constant(1))
+    return nodes.AugAssign(nodes.Name(target, STORE), ast.Add(), constant(1))
 
 
 def if_(test: ast.expr, body: Sequence[ast.stmt], other: Sequence[ast.stmt] = ()) -> ast.stmt:
-    return ast.If(test, list(body), list(other))
+    return nodes.If(test, list(body), list(other))
 
 
 def raise_(error: ast.expr) -> ast.stmt:
-    return ast.Raise(error, None)
+    return nodes.Raise(error, None)
 
 
 def do(value: ast.expr) -> ast.stmt:
-    return ast.Expr(value)
+    return nodes.Expr(value)
 
 
 def try_except(body: Sequence[ast.stmt], errors: ast.expr, bound: str | None, handler: Sequence[ast.stmt]) -> ast.stmt:
-    return ast.Try(list(body), [ast.ExceptHandler(errors, bound, list(handler))], [], [])
+    return nodes.Try(list(body), [nodes.ExceptHandler(errors, bound, list(handler))], [], [])
 
 
 def try_finally(body: Sequence[ast.stmt], final: Sequence[ast.stmt]) -> ast.stmt:
-    return ast.Try(list(body), [], [], list(final))
+    return nodes.Try(list(body), [], [], list(final))
 
 
 def once(body: Sequence[ast.stmt]) -> ast.stmt:
     """A block that `break` leaves."""
-    return ast.While(constant(value=True), [*body, ast.Break()], [])
+    return nodes.While(constant(value=True), [*body, nodes.Break()], [])
 
 
 def for_(target: Sequence[str], items: ast.expr, body: Sequence[ast.stmt]) -> ast.stmt:
-    names: list[ast.expr] = [ast.Name(each, STORE) for each in target]
-    return ast.For(names[0] if len(names) == 1 else ast.Tuple(names, STORE), items, list(body), [])
+    names: list[ast.expr] = [nodes.Name(each, STORE) for each in target]
+    return nodes.For(names[0] if len(names) == 1 else nodes.Tuple(names, STORE), items, list(body), [])
 
 
 def function(identifier: str, parameters: Sequence[str], body: Sequence[ast.stmt]) -> ast.FunctionDef:
-    arguments = ast.arguments([], [ast.arg(parameter) for parameter in parameters], None, [], [], None, [])
+    arguments = ast.arguments([], [nodes.Argument(parameter) for parameter in parameters], None, [], [], None, [])
     made: Any = {"name": identifier, "args": arguments, "body": list(body), "decorator_list": []}
     if "type_params" in ast.FunctionDef._fields:  # Python 3.12 and later
         made["type_params"] = []
-    return ast.FunctionDef(**made)
+    return nodes.FunctionDef(**made)
 
 
 class Blocks:
