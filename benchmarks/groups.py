@@ -4,6 +4,7 @@ Run by run.py: `groups.py NAME --rounds N --units N` writes its rows to stdout a
 """
 
 import argparse
+import gc
 import json
 import sys
 import tempfile
@@ -225,15 +226,19 @@ def memory(options: Options) -> list[Row]:
     tracemalloc.start()
     json.loads(data)
     plain = tracemalloc.get_traced_memory()[1]
+    gc.collect()  # here and below: what a step left behind must not count for or against the next
     tracemalloc.reset_peak()
     gate.check(data)
     whole = tracemalloc.get_traced_memory()[1]
+    gc.collect()
     before = tracemalloc.get_traced_memory()[0]
     snapshot = gate.snapshot(data)
+    gc.collect()
     held = tracemalloc.get_traced_memory()[0]
     tracemalloc.reset_peak()
     report = gate.check(snapshot)
     above = tracemalloc.get_traced_memory()[1] - held
+    gc.collect()
     tracemalloc.reset_peak()
     start = tracemalloc.get_traced_memory()[0]
     written = report.to_json()

@@ -32,12 +32,16 @@ ANSWERS = (0, 1, 3)
 """Exit codes of a check that worked."""
 
 
+class GroupError(Exception):
+    """A group could not be measured; the text is what it wrote."""
+
+
 def group_rows(name: str, *, rounds: int, units: int) -> list[Row]:
     """The rows of one group, measured in a fresh process."""
     command = [sys.executable, str(HERE / "groups.py"), name, "--rounds", str(rounds), "--units", str(units)]
     done = subprocess.run(command, capture_output=True, check=False, text=True)  # noqa: S603 - our own script
     if done.returncode:
-        raise SystemExit(f"group {name} failed:\n{done.stderr[-2000:]}")
+        raise GroupError(done.stderr[-2000:])
     return [Row(**row) for row in json.loads(done.stdout)]
 
 
@@ -78,7 +82,7 @@ def _seconds(command: Sequence[str], allowed: Sequence[int]) -> float:
     done = _run(command)
     spent = time.perf_counter() - start
     if done.returncode not in allowed:
-        raise SystemExit(f"{command[-1]} ended with {done.returncode}:\n{done.stderr.decode(errors='replace')}")
+        raise GroupError(f"it ended with {done.returncode}:\n{done.stderr.decode(errors='replace')[-2000:]}")
     return spent
 
 
@@ -107,13 +111,20 @@ def main() -> None:
     given = parser.parse_args()
     rounds, units = (3, Size.units // 10) if given.quick else (given.rounds, Size.units)
     rows: list[Row] = []
+    failed: list[str] = []
     for name in given.only or names:
         sys.stderr.write(f"measuring {name} …\n")
-        rows += cold_start(rounds) if name == "cold" else group_rows(name, rounds=rounds, units=units)
+        try:
+            rows += cold_start(rounds) if name == "cold" else group_rows(name, rounds=rounds, units=units)
+        except GroupError as error:
+            sys.stderr.write(f"{name} failed: {error}\n")
+            failed.append(name)
     print(machine())
     print(text_table(rows))
     missed = sum(row.verdict == "missed" for row in rows)
     print(f"{sum(row.verdict == 'met' for row in rows)} met, {missed} missed, in {len(rows)} rows")
+    if failed:
+        raise SystemExit(f"not measured: {', '.join(failed)}")
     if given.write:
         write(rows)
 
