@@ -12,7 +12,7 @@ import pytest
 import riskgate.cel
 from cel_vocabulary import ENVIRONMENT, VARIABLES
 from riskgate.cel.check import check
-from riskgate.cel.compile import compile_checked
+from riskgate.cel.compiler import compile_checked
 from riskgate.cel.parse import parse
 from riskgate.cel.runtime import CelError, Context, Value
 from riskgate.cel.types import BOOL
@@ -316,7 +316,7 @@ def test_compiled_from_syntax_nodes_never_from_text(monkeypatch: pytest.MonkeyPa
         seen.append(source)
         return original(source, *args, **more)  # type: ignore[call-overload]  # whatever it was called with
 
-    monkeypatch.setitem(vars(sys.modules["riskgate.cel.compile"]), "compile", spy)
+    monkeypatch.setitem(vars(sys.modules["riskgate.cel.compiler"]), "compile", spy)
     riskgate.cel.evaluate("[1, 2].all(x, x > 0 && x < 3)")
     assert seen
     assert all(isinstance(source, ast.Module) for source in seen)

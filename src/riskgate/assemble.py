@@ -7,8 +7,9 @@ from pathlib import PurePath
 from time import perf_counter
 from typing import Any
 
+from riskgate.cel.runtime import Context
 from riskgate.derive import Inferred, derive, node_records
-from riskgate.describe import Describer
+from riskgate.describe import Describer, Labels
 from riskgate.errors import ChoiceError, Problem
 from riskgate.evaluate import Evaluation, GapGroup, contexts_of
 from riskgate.evidence import Explainer
@@ -59,13 +60,15 @@ def assemble(
     library, snapshot = evaluation.plan.library, evaluation.snapshot
     lifecycle = library.lifecycle
     contexts = contexts_of(evaluation.plan, snapshot, evaluation.settings)
-    evaluated = _evaluated_risks(evaluation, describer, contexts)
+    labels = Labels(snapshot, describer)
+    evaluated = _evaluated_risks(evaluation, describer, labels, contexts)
     start = perf_counter()
-    flat = [risk for _, risks in evaluated for risk in risks]
-    inferred = derive(evaluation, flat, contexts, describer, engine=engine)
+    by_id = evaluation.plan.by_id
+    by_rule = [(by_id[risks[0].rule], risks) for _, risks in evaluated]
+    inferred = derive(evaluation, by_rule, contexts, describer, labels, engine=engine)
     stats["infer"] = perf_counter() - start
     risks = _in_order(evaluated, inferred, lifecycle)
-    gaps = _gaps(evaluation, describer, inferred, all_gaps=all_gaps)
+    gaps = _gaps(evaluation, labels, inferred, all_gaps=all_gaps)
     records = Records.of(node_records(snapshot))
     nodes = judge(
         lifecycle,
@@ -128,7 +131,7 @@ def _selection(lifecycle: Lifecycle, choice: Choice, records: Records, evaluatio
 
 
 def _evaluated_risks(
-    evaluation: Evaluation, describer: Describer, contexts: Sequence[Any]
+    evaluation: Evaluation, describer: Describer, labels: Labels, contexts: Sequence[Context]
 ) -> list[tuple[Order, list[Risk]]]:
     """The risks of each rule by address, with the rule's place in the order."""
     found: list[tuple[Order, list[Risk]]] = []
@@ -138,7 +141,7 @@ def _evaluated_risks(
             continue
         addresses = evaluation.snapshot.addresses(bound.entity.name)
         rule = bound.rule
-        make = _lazily(evaluation, bound, describer, contexts)
+        make = _lazily(evaluation, bound, describer, labels, contexts)
         risks = [
             Risk(rule.id, rule.severity, rule.nodes, addresses[ordinal], make, ordinal=ordinal)
             for ordinal in sorted(ordinals, key=addresses.__getitem__)
@@ -148,14 +151,14 @@ def _evaluated_risks(
 
 
 def _lazily(
-    evaluation: Evaluation, bound: BoundRule, describer: Describer, contexts: Sequence[Any]
+    evaluation: Evaluation, bound: BoundRule, describer: Describer, labels: Labels, contexts: Sequence[Context]
 ) -> Callable[[Risk], RiskDetail]:
     """The rule's explainer, made when the first of its risks is read."""
     made: list[Explainer] = []
 
     def make(risk: Risk) -> RiskDetail:
         if not made:
-            made.append(Explainer(evaluation, bound, describer, contexts))
+            made.append(Explainer(evaluation, bound, describer, labels, contexts))
         return made[0].explain(risk)
 
     return make
@@ -179,7 +182,7 @@ def _in_order(evaluated: list[tuple[Order, list[Risk]]], inferred: Inferred, lif
 # -- gaps
 
 
-def _gaps(evaluation: Evaluation, describer: Describer, inferred: Inferred, *, all_gaps: bool) -> tuple[Gap, ...]:
+def _gaps(evaluation: Evaluation, labels: Labels, inferred: Inferred, *, all_gaps: bool) -> tuple[Gap, ...]:
     lifecycle = evaluation.plan.library.lifecycle
     listed: list[tuple[tuple[Any, ...], Gap]] = []
     for group in evaluation.gaps:
@@ -192,7 +195,7 @@ def _gaps(evaluation: Evaluation, describer: Describer, inferred: Inferred, *, a
             group.detail,
             group.missing,
             len(group.ordinals),
-            _first_entities(evaluation, describer, group, None if all_gaps else GAP_ENTITIES),
+            _first_entities(evaluation, labels, group, None if all_gaps else GAP_ENTITIES),
         )
         listed.append((_order(lifecycle, rule, rule.severity, rule.nodes), gap))
     for gap in inferred.gaps:
@@ -203,15 +206,14 @@ def _gaps(evaluation: Evaluation, describer: Describer, inferred: Inferred, *, a
 
 
 def _first_entities(
-    evaluation: Evaluation, describer: Describer, group: GapGroup, limit: int | None
+    evaluation: Evaluation, labels: Labels, group: GapGroup, limit: int | None
 ) -> tuple[EntityRef, ...]:
     snapshot, kind = evaluation.snapshot, group.entity.name
     rank = snapshot.rank(kind)
-    chain = evaluation.plan.library.vocabulary.chains[kind]
     found: list[EntityRef] = []
     for ordinal in sorted(group.ordinals, key=rank.__getitem__)[:limit]:
         address = snapshot.address(kind, ordinal)
-        label = describer.label(chain, snapshot.chain(kind, ordinal), address)
+        label = labels.of(group.entity, ordinal)
         found.append(EntityRef(kind, address, snapshot.pointer(kind, ordinal), label))
     return tuple(found)
 

@@ -2,21 +2,24 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from riskgate.cel.runtime import CelError, Context
-from riskgate.describe import Describer, Template, fill, template
+from riskgate.describe import LANGS, Describer, Labels, Read
 from riskgate.evaluate import Evaluation, absent_detail
-from riskgate.fingerprint import fingerprint
-from riskgate.infer import PROJECT, Derived, Engine, Fact, Finding, declared_facts, infer, node_facts, risk_facts
+from riskgate.infer import PROJECT, Derived, Engine, Fact, declared_facts, infer, node_facts
+from riskgate.infer.facts import share
 from riskgate.pack import Derive
-from riskgate.plan.bind import BoundFact
+from riskgate.plan.bind import BoundFact, BoundRule
 from riskgate.plan.plan import compile_rule_expression
 from riskgate.report import EntityRef, Evidence, Gap, Risk, RiskDetail
 from riskgate.snapshot.tree import Snapshot
 from riskgate.text import Text
 from riskgate.vocabulary import NODE_RECORD, EntityType, Field, Vocabulary
+
+Belonging = tuple[str, str | None]
+"""Addresses of the group (`project` if none) and of the sale unit (None if none)."""
 
 
 class Groups:
@@ -26,41 +29,56 @@ class Groups:
         self._snapshot = snapshot
         self._vocabulary = snapshot.vocabulary
         self._roles = tuple(role for role in (self._vocabulary.sale_unit, self._vocabulary.group) if role)
+        self._tables: dict[str, list[Belonging]] = {}
         self.units = self._count()
 
-    def of(self, kind: str, ordinal: int) -> tuple[str, str | None]:
-        """Addresses of the group (`project` if none) and of the sale unit (None if none)."""
-        chain = self._vocabulary.chains[kind]
-        names = [entity.name for entity in chain]
-        found = {role: names.index(role) for role in self._roles if role in names}
-        if found:
-            ordinals = self._snapshot.ordinals(kind, ordinal)
-            at = {role: self._snapshot.address(role, ordinals[depth]) for role, depth in found.items()}
-            return at.get(self._vocabulary.group or "", PROJECT), at.get(self._vocabulary.sale_unit or "")
-        entity = self._snapshot.tables[kind].entities[ordinal]
-        for role, name in self._references(chain[-1]):
-            target = self._snapshot.by_id(role).get(str(entity.get(name)))
-            position = None if target is None else self._snapshot.ordinal_of(role, target)
-            if position is not None:
-                return self.of(role, position)
+    def of(self, kind: str) -> list[Belonging]:
+        """For all entities of a type, in the order of its table."""
+        found = self._tables.get(kind)
+        if found is None:
+            found = self._tables[kind] = self._find(kind)
+        return found
+
+    def _find(self, kind: str) -> list[Belonging]:
+        entity = self._vocabulary.entities[kind]
+        table = self._snapshot.tables[kind]
+        names = {above.name for above in self._vocabulary.chains[kind]}
+        if not names & set(self._roles):
+            references = [
+                (role, f.name)
+                for role in self._roles
+                for f in entity.fields.values()
+                if f.type == "ref" and f.to == role
+            ]
+            return [self._referred(item, references) for item in table.entities]
+        above: list[Belonging] = (
+            [(PROJECT, None)] * len(table.entities) if entity.within is None else self._of_parents(entity)
+        )
+        if kind == self._vocabulary.sale_unit:
+            return [(group, own) for (group, _), own in zip(above, self._snapshot.addresses(kind), strict=True)]
+        if kind == self._vocabulary.group:
+            return [(own, unit) for (_, unit), own in zip(above, self._snapshot.addresses(kind), strict=True)]
+        return above
+
+    def _of_parents(self, entity: EntityType) -> list[Belonging]:
+        above = self.of(entity.within or "")
+        return [above[parent] for parent in self._snapshot.tables[entity.name].parents]
+
+    def _referred(self, item: Mapping[str, Any], references: list[tuple[str, str]]) -> Belonging:
+        for role, name in references:
+            target = self._snapshot.by_id(role).get(str(item.get(name)))
+            ordinal = None if target is None else self._snapshot.ordinal_of(role, target)
+            if ordinal is not None:
+                return self.of(role)[ordinal]
         return PROJECT, None
 
-    def _references(self, kind: EntityType) -> list[tuple[str, str]]:
-        """Fields of the type that refer to a sale unit or a group, sale units first."""
-        return [
-            (role, f.name) for role in self._roles for f in kind.fields.values() if f.type == "ref" and f.to == role
-        ]
-
     def _count(self) -> dict[str, int]:
+        if self._vocabulary.sale_unit is None:
+            return {}
         counts: dict[str, int] = {}
-        unit = self._vocabulary.sale_unit
-        if unit is None:
-            return counts
-        for ordinal in range(len(self._snapshot.tables[unit].entities)):
-            group, _ = self.of(unit, ordinal)
+        for group, _ in self.of(self._vocabulary.sale_unit):
             counts[group] = counts.get(group, 0) + 1
-        if self._vocabulary.group is not None:
-            counts[PROJECT] = sum(counts.values())
+        counts[PROJECT] = len(self.of(self._vocabulary.sale_unit))
         return counts
 
 
@@ -76,9 +94,10 @@ class Inferred:
 
 def derive(
     evaluation: Evaluation,
-    risks: Sequence[Risk],
+    risks: Sequence[tuple[BoundRule, Sequence[Risk]]],
     contexts: Sequence[Context],
     describer: Describer,
+    labels: Labels,
     *,
     engine: Engine = "auto",
 ) -> Inferred:
@@ -88,7 +107,8 @@ def derive(
     if not rules:
         return Inferred()
     groups = Groups(evaluation.snapshot)
-    facts = [*risk_facts(_findings(evaluation, risks, groups), groups.units), *_node_facts(evaluation)]
+    found = _Found(risks, groups)
+    facts = [*found.facts(), *_node_facts(evaluation)]
     undecided: dict[str, list[tuple[str, Text]]] = {}
     for bound in evaluation.plan.facts:
         facts += _declared(evaluation, bound, contexts[bound.pack], groups, undecided)
@@ -96,23 +116,62 @@ def derive(
         kind = library.vocabulary.entities[NODE_RECORD]
         undecided["node"] = [(PROJECT, absent_detail(kind))]
     derives = [d for _, d in rules.values()]
-    derived = infer(derives, facts, groups.units, engine=engine)
-    wording = _Wording(evaluation, describer, {d.id: d for d in derives})
-    found = tuple(wording.risk(one) for one in derived)
-    return Inferred(found, tuple(wording.gaps(derives, undecided)), rules)
+    derived = [found.with_ids(one) for one in infer(derives, facts, groups.units, engine=engine)]
+    wording = _Wording(evaluation, describer, labels, {d.id: d for d in derives})
+    return Inferred(tuple(wording.risk(one) for one in derived), tuple(wording.gaps(derives, undecided)), rules)
 
 
-def _findings(evaluation: Evaluation, risks: Sequence[Risk], groups: Groups) -> list[Finding]:
-    by_id = evaluation.plan.by_id
-    places: dict[tuple[str, int], tuple[str, str | None]] = {}
-    found: list[Finding] = []
-    for risk in risks:
-        rule = by_id[risk.rule]
-        key = (rule.entity.name, risk.ordinal)
-        if key not in places:
-            places[key] = groups.of(*key)
-        found.append(Finding(risk.id, risk.rule, rule.rule.theme, risk.severity, *places[key]))
-    return found
+class _Found:
+    """The evaluated risks as facts. There may be tens of thousands: their ids are made for conclusions only.
+
+    Until then a fact's `because` holds one key for each rule and group.
+    """
+
+    def __init__(self, risks: Sequence[tuple[BoundRule, Sequence[Risk]]], groups: Groups) -> None:
+        self._units_per_group = groups.units
+        self._rules: dict[str, tuple[BoundRule, str, list[Risk], set[str]]] = {}
+        for bound, found in risks:
+            belonging = groups.of(bound.entity.name)
+            for risk in found:
+                group, unit = belonging[risk.ordinal]
+                key = f"{risk.rule}\0{group}"
+                entry = self._rules.get(key)
+                if entry is None:
+                    entry = self._rules[key] = (bound, group, [], set())
+                entry[2].append(risk)
+                if unit is not None:
+                    entry[3].add(unit)
+
+    def facts(self) -> list[Fact]:
+        """`risk` facts, one per rule and group, and `theme` facts, one per theme and group."""
+        facts: list[Fact] = []
+        themes: dict[tuple[str, str], list[str]] = {}
+        for key, (bound, group, risks, units) in self._rules.items():
+            rule = bound.rule
+            fields: dict[str, Any] = {"rule": rule.id, "severity": rule.severity, "group": group, "count": len(risks)}
+            if rule.theme:
+                fields["theme"] = rule.theme
+                themes.setdefault((rule.theme, group), []).append(key)
+            facts.append(self._fact("risk", fields, (key,), frozenset(units), group))
+        for (theme, group), keys in themes.items():
+            units_of_all = frozenset[str]().union(*(self._rules[key][3] for key in keys))
+            count = sum(len(self._rules[key][2]) for key in keys)
+            fields = {"theme": theme, "group": group, "rules": len(keys), "count": count}
+            facts.append(self._fact("theme", fields, tuple(sorted(keys)), units_of_all, group))
+        return facts
+
+    def _fact(
+        self, kind: str, fields: dict[str, Any], because: tuple[str, ...], units: frozenset[str], group: str
+    ) -> Fact:
+        return Fact(kind, {**fields, **share(len(units), group, self._units_per_group)}, because, units)
+
+    def with_ids(self, derived: Derived) -> Derived:
+        """The conclusion with the ids of the risks behind it."""
+        ids: set[str] = set()
+        for key in derived.because:
+            entry = self._rules.get(key)
+            ids.update((key,) if entry is None else (risk.id for risk in entry[2]))
+        return replace(derived, because=tuple(sorted(ids)))
 
 
 def node_records(snapshot: Snapshot) -> dict[str, Mapping[str, Any]]:
@@ -160,19 +219,22 @@ def _declared(
         if unknown:
             listed = ", ".join(f"{fact.entity}.{name}" for name in unknown)
             missed.append((snapshot.address(fact.entity, ordinal), Text(f"缺少：{listed}", f"not given: {listed}")))
-        entries.append((*groups.of(fact.entity, ordinal), entity))
+        entries.append((*groups.of(fact.entity)[ordinal], entity))
     return declared_facts(fact.name, fact.by, entries, groups.units)
 
 
 class _Wording:
     """Conclusions and undecided facts as risks and gaps."""
 
-    def __init__(self, evaluation: Evaluation, describer: Describer, derives: Mapping[str, Derive]) -> None:
+    def __init__(
+        self, evaluation: Evaluation, describer: Describer, labels: Labels, derives: Mapping[str, Derive]
+    ) -> None:
         self._snapshot = evaluation.snapshot
         self._describer = describer
+        self._labels = labels
         self._derives = derives
         self._library = evaluation.plan.library
-        self._entity_types = derived_fields(self._library.vocabulary)
+        self._fields = derived_fields(self._library.vocabulary)
 
     def risk(self, derived: Derived) -> Risk:
         rule = self._derives[derived.derive]
@@ -204,25 +266,30 @@ class _Wording:
     def _reference(self, address: str) -> EntityRef:
         position = self._snapshot.find(address)
         kind, ordinal = position if position is not None else (self._library.vocabulary.root.name, 0)
-        chain = self._library.vocabulary.chains[kind]
-        label = self._describer.label(chain, self._snapshot.chain(kind, ordinal), address)
+        label = self._labels.of(self._library.vocabulary.entities[kind], ordinal)
         return EntityRef(kind, address, self._snapshot.pointer(kind, ordinal), label)
 
     def _message(self, rule: Derive, derived: Derived) -> Text:
-        facts = dict(zip((given.alias for given in rule.given), derived.facts, strict=True))
+        facts = {given.alias: fact for given, fact in zip(rule.given, derived.facts, strict=True)}
         text = rule.conclude.message or rule.title
 
-        def lookup(path: tuple[str, ...]) -> Any:
-            fact = facts.get(path[0])
-            if fact is None or len(path) < 2:  # noqa: PLR2004 - alias and field
-                return None
-            return fact.fields.get(path[1])
+        def read(path: tuple[str, ...]) -> Read:
+            alias, name = path[0], ".".join(path[1:])
+            return lambda facts: self._shown(facts[alias], name) if alias in facts else None
 
-        words = [fill(self._template(text.to(lang)), lookup, self._describer, lang) for lang in ("zh", "en")]
-        return Text(*words)
+        def find(path: tuple[str, ...]) -> Field | None:
+            return self._fields.get(path[-1])
 
-    def _template(self, text: str) -> Template:
-        return template(text, lambda path: self._entity_types.get(path[-1]))
+        say = [self._describer.template(text.to(lang), lang, find, read) for lang in LANGS]
+        return Text(say[0](facts), say[1](facts))
+
+    def _shown(self, fact: Fact, name: str) -> Any:
+        """A field of a fact; a group reads as the label of its entity, where both languages agree on one."""
+        value = fact.fields.get(name)
+        if name == "group" and isinstance(value, str) and value != PROJECT:
+            label = self._reference(value).label
+            return label.zh if label.zh == label.en else value
+        return value
 
     def _evidence(self, rule: Derive, derived: Derived) -> tuple[Evidence, ...]:
         return tuple(
@@ -237,8 +304,3 @@ def derived_fields(vocabulary: Vocabulary) -> dict[str, Field]:
     found = {name: f for kind in vocabulary.entities.values() for name, f in kind.fields.items() if f.type == "enum"}
     record = vocabulary.entities[NODE_RECORD].fields
     return {**found, "node": record["id"], "status": record["status"]}
-
-
-def group_id(rule: str, address: str) -> str:
-    """The id of the risk that a derive rule concludes for a group."""
-    return fingerprint(rule, address)

@@ -1,15 +1,19 @@
-"""How values, entities and messages read, in both languages."""
+"""How values, entities and messages read, in both languages.
+
+What depends on a rule alone (which field, which label, which part of a template) is prepared once, as functions that
+take the entity: reports have tens of thousands of messages.
+"""
 
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from riskgate.cel.types import TIMESTAMP, TextOf, Type
+from riskgate.cel.types import ListOf, TextOf, Type
 from riskgate.lifecycle import Lifecycle
 from riskgate.plan.bind import BoundRule
+from riskgate.snapshot.tree import Snapshot
 from riskgate.text import Lang, Text
 from riskgate.vocabulary import EntityType, Field, Vocabulary
 
@@ -17,20 +21,16 @@ PLACEHOLDER = re.compile(r"\{([^{}\s]+)\}")
 NOT_GIVEN = Text("未填", "not given")
 YES = Text("是", "yes")
 NO = Text("否", "no")
+LANGS: tuple[Lang, Lang] = ("zh", "en")
 SECONDS_A_DAY = 86_400
-Lookup = Callable[[tuple[str, ...]], Any]
-"""Gives the value of a dotted path, None if it has none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Placeholder:
-    """A dotted path in a template and what is known of its value."""
-
-    path: tuple[str, ...]
-    spec: Field | None
-
-
-Template = tuple[str | Placeholder, ...]
+Path = tuple[str, ...]
+"""A dotted name, taken apart."""
+Scope = Any
+"""Whatever the functions that read values are called with: the chain and named values of a rule, the facts of a derive
+rule, …"""
+Read = Callable[[Scope], Any]
+Say = Callable[[Scope], str]
+Format = Callable[[Any], str]
 
 
 class Describer:
@@ -39,73 +39,70 @@ class Describer:
     def __init__(self, vocabulary: Vocabulary, lifecycle: Lifecycle) -> None:
         self.vocabulary = vocabulary
         self.lifecycle = lifecycle
-        self._labels: dict[tuple[str, Lang], Template] = {}
 
-    def value(self, value: Any, spec: Field | None, lang: Lang) -> str:
-        """A value as people read it: labels, 是/否, at most three decimals; the exact value is in the evidence."""
-        if value is None:
-            return NOT_GIVEN.to(lang)
-        if value is True or value is False:
-            return (YES if value else NO).to(lang)
-        if isinstance(value, float):
-            return number_text(value)
-        if isinstance(value, str):
-            return self._word(value, spec, lang)
-        if isinstance(value, list | tuple):
-            inner = spec.of if spec is not None else None
-            return ("、" if lang == "zh" else ", ").join(self.value(item, inner, lang) for item in value)
-        if isinstance(value, dt.datetime):
-            return moment_text(value, spec)
-        if isinstance(value, dt.timedelta):
-            days = number_text(value.total_seconds() / SECONDS_A_DAY)
-            return f"{days} 天" if lang == "zh" else f"{days} days"
-        if isinstance(value, dict):
-            return str(value.get("id", "{…}"))
-        return str(value)
+    def formatter(self, spec: Field | None, lang: Lang) -> Format:
+        """How values of a field read: labels, 是/否, at most three decimals; the exact value is in the evidence."""
+        labels = self._labels(spec, lang)
+        nothing, yes, no = NOT_GIVEN.to(lang), YES.to(lang), NO.to(lang)
+        inner = self.formatter(spec.of, lang) if spec is not None and spec.of is not None else None
 
-    def _word(self, value: str, spec: Field | None, lang: Lang) -> str:
+        def text(value: Any) -> str:
+            if isinstance(value, float):
+                return number_text(value)
+            if isinstance(value, str):
+                return labels.get(value, value)
+            if value is None:
+                return nothing
+            if value is True or value is False:
+                return yes if value else no
+            if isinstance(value, list | tuple):
+                each = inner or text
+                return ("、" if lang == "zh" else ", ").join(map(each, value))
+            if isinstance(value, dt.datetime):
+                return moment_text(value, spec)
+            if isinstance(value, dt.timedelta):
+                days = number_text(value.total_seconds() / SECONDS_A_DAY)
+                return f"{days} 天" if lang == "zh" else f"{days} days"
+            if isinstance(value, dict):
+                return str(value.get("id", "{…}"))
+            return str(value)
+
+        return text
+
+    def _labels(self, spec: Field | None, lang: Lang) -> Mapping[str, str]:
         if spec is None:
-            return value
+            return {}
         if spec.type == "enum":
-            label = spec.values.get(value)
-            return value if label is None else label.to(lang)
+            return {value: label.to(lang) for value, label in spec.values.items()}
         if spec.type == "department":
-            department = self.lifecycle.departments.get(value)
-            return value if department is None else department.title.to(lang)
+            return {name: department.title.to(lang) for name, department in self.lifecycle.departments.items()}
         if spec.type == "node":
-            node = self.lifecycle.by_name.get(value)
-            return value if node is None else f"{node.code} {node.title.to(lang)}"
-        return value
+            return {node.id: f"{node.code} {node.title.to(lang)}" for node in self.lifecycle.nodes}
+        return {}
 
-    def label(self, chain: Sequence[EntityType], entities: Sequence[Mapping[str, Any]], fallback: str) -> Text:
-        """The label of the last entity of a chain: its type's own, or titles and ids from the root down."""
-        kind = chain[-1]
-        if kind.label is not None:
-            lookup = entity_lookup(chain, entities)
-            return Text(*(fill(self._template(kind, lang), lookup, self, lang) for lang in ("zh", "en")))
-        if len(chain) == 1:
-            root = entities[0]
-            return Text.of(str(root.get("name") or root.get("id") or fallback))
-        own = fallback.rsplit("/", 1)[-1]
-        return Text(
-            " ".join(_step(k, e, own if k is kind else "", "zh") for k, e in zip(chain[1:], entities[1:], strict=True)),
-            " · ".join(
-                _step(k, e, own if k is kind else "", "en") for k, e in zip(chain[1:], entities[1:], strict=True)
-            ),
-        )
+    def template(
+        self, text: str, lang: Lang, find: Callable[[Path], Field | None], read: Callable[[Path], Read]
+    ) -> Say:
+        """A message text as a function: `find` says what is known of a placeholder's value, `read` how to get it."""
+        parts: list[tuple[str, Read | None, Format]] = []
+        end = 0
+        for match in PLACEHOLDER.finditer(text):
+            path = tuple(match[1].split("."))
+            parts.append((text[end : match.start()], read(path), self.formatter(find(path), lang)))
+            end = match.end()
+        rest = text[end:]
+        known = [(before, get, form) for before, get, form in parts if get is not None]
 
-    def _template(self, kind: EntityType, lang: Lang) -> Template:
-        found = self._labels.get((kind.name, lang))
-        if found is None:
-            text = kind.label.to(lang) if kind.label is not None else ""
-            found = self._labels[kind.name, lang] = template(text, self.field_finder(self.vocabulary.chains[kind.name]))
-        return found
+        def say(scope: Scope) -> str:
+            return "".join([before + form(get(scope)) for before, get, form in known]) + rest
 
-    def field_finder(self, chain: Sequence[EntityType]) -> Callable[[tuple[str, ...]], Field | None]:
+        return say
+
+    def finder(self, chain: Sequence[EntityType]) -> Callable[[Path], Field | None]:
         """Finds the field that a dotted path over a chain ends in."""
         names = {entity.name: entity for entity in chain}
 
-        def find(path: tuple[str, ...]) -> Field | None:
+        def find(path: Path) -> Field | None:
             entity = names.get(path[0])
             spec: Field | None = None
             fields: Mapping[str, Field] = {} if entity is None else entity.fields
@@ -125,13 +122,69 @@ class Describer:
         return find
 
 
-def _step(kind: EntityType, entity: Mapping[str, Any], own: str, lang: Lang) -> str:
-    name = entity.get("name") or entity.get("id")
-    title = kind.title.to(lang)
-    if kind.single:
-        return title
-    shown = str(name) if name else own[own.find("[") + 1 : -1]
-    return f"{title}{shown}" if lang == "zh" else f"{title} {shown}".strip()
+class Labels:
+    """The labels of the entities of one snapshot: a type's own template, or titles and ids along the chain."""
+
+    def __init__(self, snapshot: Snapshot, describer: Describer) -> None:
+        self._snapshot = snapshot
+        self._describer = describer
+        self._found: dict[tuple[str, int], Text] = {}
+        self._templates: dict[str, tuple[Say, Say]] = {}
+
+    def of(self, kind: EntityType, ordinal: int) -> Text:
+        """The label of an entity. Those of parents are remembered: many entities share one."""
+        if kind.label is not None:
+            chain = self._snapshot.chain(kind.name, ordinal)
+            return Text(*(say(chain) for say in self._own(kind, kind.label)))
+        table = self._snapshot.tables[kind.name]
+        entity = table.entities[ordinal]
+        name = entity.get("name") or entity.get("id")
+        if kind.within is None:
+            return Text.of(str(name or "project"))
+        above = self._parent(kind.within, table.parents[ordinal])
+        title = kind.title
+        if kind.single:
+            zh, en = title.zh, title.en
+        else:
+            shown = name or f"#{table.indexes[ordinal]}"
+            zh, en = f"{title.zh}{shown}", f"{title.en} {shown}"
+        if above is None:
+            return Text(zh, en)
+        return Text(f"{above[0]} {zh}", f"{above[1]} · {en}")
+
+    def _parent(self, name: str, ordinal: int) -> Text | None:
+        kind = self._snapshot.vocabulary.entities[name]
+        if kind.within is None:
+            return None  # the project is the whole report
+        key = (name, ordinal)
+        found = self._found.get(key)
+        if found is None:
+            found = self._found[key] = self.of(kind, ordinal)
+        return found
+
+    def _own(self, kind: EntityType, label: Text) -> tuple[Say, Say]:
+        found = self._templates.get(kind.name)
+        if found is None:
+            chain = self._snapshot.vocabulary.chains[kind.name]
+            depth = {entity.name: index for index, entity in enumerate(chain)}
+            find = self._describer.finder(chain)
+
+            def read(path: Path) -> Read:
+                start = depth[path[0]]
+                return lambda scope: member(scope[start], path[1:])
+
+            zh, en = (self._describer.template(label.to(lang), lang, find, read) for lang in LANGS)
+            found = self._templates[kind.name] = (zh, en)
+        return found
+
+
+def member(value: Any, path: Path) -> Any:
+    """What lies at a path below a dict; None if there is nothing."""
+    for name in path:
+        if not isinstance(value, dict):
+            return None
+        value = value.get(name)
+    return value
 
 
 @lru_cache(maxsize=4096)
@@ -144,65 +197,43 @@ def number_text(value: float) -> str:
 def moment_text(value: dt.datetime, spec: Field | None) -> str:
     """A date as YYYY-MM-DD, a datetime as RFC 3339; a computed timestamp at midnight UTC reads as its date."""
     midnight = value.utcoffset() == dt.timedelta(0) and value.time() == dt.time(0)
-    if (spec is not None and spec.type == "date") or (spec is None and midnight):
-        return value.date().isoformat()
-    return value.isoformat()
+    dated = midnight if spec is None else spec.type == "date"
+    return value.date().isoformat() if dated else value.isoformat()
 
 
-def template(text: str, find: Callable[[tuple[str, ...]], Field | None]) -> Template:
-    """A message or label text as literal parts and placeholders."""
-    parts: list[str | Placeholder] = []
-    end = 0
-    for match in PLACEHOLDER.finditer(text):
-        parts.append(text[end : match.start()])
-        path = tuple(match[1].split("."))
-        parts.append(Placeholder(path, find(path)))
-        end = match.end()
-    parts.append(text[end:])
-    return tuple(part for part in parts if part != "")
-
-
-def fill(parts: Template, lookup: Lookup, describer: Describer, lang: Lang) -> str:
-    return "".join(
-        part if isinstance(part, str) else describer.value(lookup(part.path), part.spec, lang) for part in parts
-    )
-
-
-def entity_lookup(chain: Sequence[EntityType], entities: Sequence[Mapping[str, Any]]) -> Lookup:
-    names = {kind.name: entity for kind, entity in zip(chain, entities, strict=True)}
-
-    def lookup(path: tuple[str, ...]) -> Any:
-        value: Any = names.get(path[0])
-        for member in path[1:]:
-            if not isinstance(value, Mapping):
-                return None
-            value = value.get(member)
-        return value
-
-    return lookup
-
-
-def value_field(kind: Type, vocabulary: Vocabulary, name: str) -> Field | None:
-    """What is known of a named value's type, in the words of a field."""
-    if isinstance(kind, TextOf) and kind.path:
-        owner, *members = kind.path.split(".")
-        entity = vocabulary.entities.get(owner)
-        found = None if entity is None or not members else entity.fields.get(members[0])
-        return found if found is None or found.of is None else found.of
-    if kind == TIMESTAMP:
+def value_field(kind: Type, describer: Describer, rule: BoundRule, parameters: Mapping[str, Field]) -> Field | None:
+    """What is known of a named value's type, in the words of a field: how its texts are labelled."""
+    if isinstance(kind, ListOf):
+        inner = value_field(kind.item, describer, rule, parameters)
+        return None if inner is None else Field("", "list", Text.of(""), of=inner)
+    if not isinstance(kind, TextOf):
         return None
-    return Field(name, "string", Text.of(name))
+    if kind.kind == "department":
+        return Field("", "department", Text.of(""))
+    if kind.kind == "node":
+        return Field("", "node", Text.of(""))
+    if kind.kind != "enum":
+        return None
+    owner, *members = kind.path.split(".")
+    if owner == "params":
+        found = parameters.get(members[0]) if members else None
+    else:
+        entity = describer.vocabulary.entities.get(owner)
+        found = None if entity is None else describer.finder((entity,))((owner, *members))
+    return found.of if found is not None and found.of is not None else found
 
 
-def rule_finder(describer: Describer, rule: BoundRule, parameters: Mapping[str, Field]) -> Callable[..., Field | None]:
+def rule_finder(
+    describer: Describer, rule: BoundRule, parameters: Mapping[str, Field]
+) -> Callable[[Path], Field | None]:
     """Finds what is known of any placeholder that a rule's message may use."""
-    entity = describer.field_finder(rule.chain)
+    entity = describer.finder(rule.chain)
 
-    def find(path: tuple[str, ...]) -> Field | None:
+    def find(path: Path) -> Field | None:
         if path[0] == "params":
             return parameters.get(path[1]) if len(path) > 1 else None
         if path[0] in rule.values:
-            return value_field(rule.values[path[0]].type, describer.vocabulary, path[0])
+            return value_field(rule.values[path[0]].type, describer, rule, parameters)
         return entity(path)
 
     return find

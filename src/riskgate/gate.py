@@ -130,7 +130,7 @@ class Gate:
         day = snapshot.as_of
         if given is not None:
             try:
-                wanted = dt.date.fromisoformat(given) if isinstance(given, str) else given
+                wanted = dt.datetime.strptime(given, "%Y-%m-%d").date() if isinstance(given, str) else given  # noqa: DTZ007 - a day has no zone
             except ValueError:
                 message = Text(f"日期 `{given}` 不可用", f"`{given}` is no date")
                 help_ = Text("请写 YYYY-MM-DD", "write YYYY-MM-DD")

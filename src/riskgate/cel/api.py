@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from riskgate.cel.compile import compile_tree, names_in
+from riskgate.cel.compiler import compile_tree, names_in
 from riskgate.cel.parse import parse
 from riskgate.cel.support import UNBOUND
 from riskgate.cel.values import DEFAULT_LIMIT, CelError, Context, Value, from_cel, to_cel

@@ -8,11 +8,14 @@ once a check, into a local that holds None when it has no value.
 
 import ast
 import datetime as dt
-from collections.abc import Callable, Iterable
+import operator
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from riskgate.cel.syntax import (
     Binary,
+    BinaryOperator,
     Call,
     Constant,
     Expr,
@@ -28,8 +31,16 @@ from riskgate.cel.types import BOOL, DOUBLE, DURATION, INT, STRING, TIMESTAMP, L
 from riskgate.plan import build
 from riskgate.plan.bind import BoundRule
 from riskgate.plan.locals import Locals
-from riskgate.plan.paths import Paths
+from riskgate.plan.paths import Path, Paths
 
+COMPARE: Mapping[BinaryOperator, Callable[[Any, Any], Any]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
 Known = frozenset[str]
 NOTHING: Known = frozenset()
 
@@ -52,13 +63,26 @@ class Value:
 
 
 class Decider:
-    """Makes the conditions of one rule. `missing` names entity types that are absent: their fields have no value."""
+    """Makes the conditions of one rule.
 
-    def __init__(self, rule: BoundRule, paths: Paths, names: Locals, missing: frozenset[str] = frozenset()) -> None:
+    `missing` names entity types that are absent: their fields have no value. `assumed` gives fields whose value is
+    known where the code will stand (None: missing); tests of them are decided here and now.
+    """
+
+    def __init__(
+        self,
+        rule: BoundRule,
+        paths: Paths,
+        names: Locals,
+        *,
+        missing: frozenset[str] = frozenset(),
+        assumed: Mapping[Path, str | None] | None = None,
+    ) -> None:
         self._rule = rule
         self._paths = paths
         self._names = names
         self._missing = missing
+        self._assumed = assumed or {}
         self._types: dict[int, Type] = {}
         for checked in (rule.when, rule.require, *rule.values.values()):
             if checked is not None:
@@ -112,6 +136,8 @@ class Decider:
 
     def _both(self, form: Callable[[Expr, Known], Condition], left: Expr, right: Expr, known: Known) -> Condition:
         first = form(left, known)
+        if first.code is False:
+            return first
         second = form(right, known | first.known)
         return Condition(build.all_of((first.code, second.code)), first.known | second.known)
 
@@ -132,6 +158,8 @@ class Decider:
             return self._truth(tree, known, want=want)
         if path.entity in self._missing:
             return Condition(False)
+        if path in self._assumed:
+            return Condition((self._assumed[path] is not None) is want)
         tests: list[ast.expr | bool] = []
         above = self._paths.parent(path)
         if above is not None and not want:
@@ -150,6 +178,8 @@ class Decider:
                 made = self._comparison(tree, known, want=want)
             case Call(function="at_least" | "at_most", target=None):
                 made = self._limit(tree, known, want=want)
+            case Call(function="matches"):
+                made = self._match(tree, known, want=want)
             case Call():
                 made = None
         return self._truth(tree, known, want=want) if made is None else made
@@ -161,6 +191,8 @@ class Decider:
         left, right = self.value(tree.left), self.value(tree.right)
         if left is None or right is None:
             return Condition(False)
+        if isinstance(left.code, ast.Constant) and isinstance(right.code, ast.Constant):
+            return Condition(bool(COMPARE[tree.op](left.code.value, right.code.value)) is want)
         test = build.compare(left.code, build.COMPARISONS[tree.op], right.code)
         needs = _joined(left, right)
         equality = (tree.op == "==" and want) or (tree.op == "!=" and not want)
@@ -183,6 +215,8 @@ class Decider:
             constants = [part.value for part in tree.right.items if isinstance(part, Constant)]
             if len(constants) < len(tree.right.items):
                 return None
+            if isinstance(item.code, ast.Constant):
+                return Condition((item.code.value in constants) is want)
             members: ast.expr = ast.Constant(frozenset(constants))  # type: ignore[arg-type]  # compile() takes frozensets
             needs = item.needs
         else:
@@ -194,8 +228,10 @@ class Decider:
                 return Condition(False)
             members = container.code
             needs = _joined(item, container)
-        operator = ast.In if want else ast.NotIn
-        return self._guarded(needs, build.compare(item.code, operator, members), known)
+        test = build.compare(item.code, ast.In if want else ast.NotIn, members)
+        if want and not isinstance(members, ast.Name) and all(map(_plain, needs)):
+            return Condition(test, frozenset(local for local, _ in needs))  # None is in no constant set
+        return self._guarded(needs, test, known)
 
     def _limit(self, tree: Call, known: Known, *, want: bool) -> Condition | None:
         if not {self._types.get(id(part)) for part in tree.args} <= {DOUBLE, INT}:
@@ -211,14 +247,28 @@ class Decider:
         test = build.compare(left.code, ast.GtE if least else ast.LtE, bound)
         return self._guarded(_joined(left, limit), test if want else build.negate(test), known)
 
+    def _match(self, tree: Call, known: Known, *, want: bool) -> Condition | None:
+        """A constant pattern on a text: asked once for each different text."""
+        text, pattern = tree.args if tree.target is None else (tree.target, tree.args[0])
+        kind = self._types.get(id(text))
+        if not isinstance(pattern, Constant) or not (kind == STRING or isinstance(kind, TextOf)):
+            return None
+        value = self.value(text)
+        if value is None:
+            return Condition(False)
+        memo = build.name(self._names.pattern(str(pattern.value)))
+        test = build.item(memo, value.code)
+        return self._guarded(value.needs, test if want else build.negate(test), known)
+
     def _truth(self, tree: Expr, known: Known, *, want: bool) -> Condition:
         """A value that is itself true or false."""
         value = self.value(tree)
         if value is None:
             return Condition(False)
-        if want and len(value.needs) == 1 and _plain(value.needs[0]):
-            return Condition(value.code, frozenset({value.needs[0][0]}))
         test = build.compare(value.code, ast.Is, build.constant(want))
+        if len(value.needs) == 1 and _plain(value.needs[0]):
+            # None is neither true nor false: the test itself proves the value present
+            return Condition(value.code if want else test, frozenset({value.needs[0][0]}))
         return self._guarded(value.needs, test, known)
 
     def _guarded(self, needs: Iterable[tuple[str, ast.expr]], test: ast.expr, known: Known) -> Condition:
@@ -241,6 +291,9 @@ class Decider:
         if path is not None:
             if path.entity in self._missing:
                 return None
+            if path in self._assumed:
+                value = self._assumed[path]
+                return None if value is None else Value(build.constant(value))
             return self._local(self._names.field(path))
         return self._general(tree)
 
@@ -287,7 +340,7 @@ class Decider:
             case Call(function="size", args=args, target=target):
                 operand = args[0] if target is None else target
                 path = self._paths.of(operand)
-                if path is None or path.entity in self._missing:
+                if path is None or path.entity in self._missing or path in self._assumed:
                     return None
                 inner = self._local(self._names.field(path))
                 return Value(build.call("len", inner.code), inner.needs)
@@ -307,6 +360,8 @@ class Decider:
         if self._missing and mentions(tree, self._missing, self._rule):
             return None
         local, compute = self._names.general(tree, self._types, self._rule)
+        if compute is None:
+            return self._local(local)
         self.general.add(local)
         unset = build.compare(build.name(local), ast.IsNot, build.name(self._names.unset))
         fill = ast.IfExp(unset, build.name(local), ast.NamedExpr(ast.Name(local, ast.Store()), compute))

@@ -18,7 +18,7 @@ Shape of the made code, for a rule with `when: room.kind == "kitchen"` and `requ
 """
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from riskgate.cel.runtime import CelError
@@ -29,6 +29,8 @@ from riskgate.plan.decide import Condition, Decider, mentions
 from riskgate.plan.locals import Load, Locals
 from riskgate.plan.paths import Path, Paths
 
+SWITCH_FROM = 4
+"""So many conditions on one enum field make a switch worth its code."""
 ARGUMENTS = ("tables", "params", "contexts", "tolerances", "as_of", "hit", "miss", "over")
 
 
@@ -67,12 +69,24 @@ def generate(rules: Sequence[BoundRule], paths: Paths) -> Generated:
     """The function for all rules of one entity type, and the globals it needs."""
     chain = tuple(entity.name for entity in rules[0].chain)
     names = Locals(paths, chain)
-    groups = _groups(rules, paths, names)
     level = len(chain) - 1
-    early, lazy = _split(groups, names, chain[-1])
-    body: list[ast.stmt] = [*_ancestors(names, level), *_load(early, level)]
-    for group, loads in zip(groups, lazy, strict=True):
+    switch = choose_switch(rules, paths)
+    common = [rule for rule in rules if switch is None or not reads(rule, switch, paths)]
+    rest = [rule for rule in rules if rule not in common]
+    groups = _groups(common, paths, names, {})
+    branches = [] if switch is None else _branches(rest, paths, names, switch)
+    every = [group for part in (groups, *(branch.groups for branch in branches)) for group in part]
+    early, shared = _split(groups, names, chain[-1], set())
+    if switch is not None:
+        early = _with_switch(early, names, switch)
+    loaded = {load.path for load in early}
+    body: list[ast.stmt] = []
+    for group, loads in zip(groups, shared, strict=True):
         body.extend(_group(group, loads, level, names))
+    if switch is not None:
+        body.extend(_switch(branches, names.field(switch), loaded, level, names))
+    # only now are all fields of ancestors known
+    body = [*_ancestors(names, level), *_load(early, level), *body]
     loop = ast.For(
         ast.Tuple([ast.Name("i", ast.Store()), ast.Name(f"e{level}", ast.Store())], ast.Store()),
         build.call("enumerate", build.name(f"entities{level}")),
@@ -80,7 +94,7 @@ def generate(rules: Sequence[BoundRule], paths: Paths) -> Generated:
         [],
     )
     made = function("check", [*_prologue(names, level, [rule.index for rule in rules]), loop])
-    computed = frozenset(m.rule.index for group in groups for m in group.rules if m.general)
+    computed = frozenset(m.rule.index for group in every for m in group.rules if m.general)
     return Generated(made, globals_of(names), computed)
 
 
@@ -100,7 +114,7 @@ def generate_absent(
     for rule in rules:
         missing = frozenset(entity.name for entity in rule.chain) - frozenset(above)
         names.pack = rule.pack
-        decider = Decider(rule, paths, names, missing)
+        decider = Decider(rule, paths, names, missing=missing)
         never = Condition(False) if rule.when is None else decider.false(rule.when.tree)
         if never.code is False:
             always.append(rule)
@@ -146,33 +160,34 @@ def globals_of(names: Locals) -> dict[str, object]:
 # -- grouping
 
 
-def _groups(rules: Sequence[BoundRule], paths: Paths, names: Locals) -> list[Group]:
+def _groups(rules: Sequence[BoundRule], paths: Paths, names: Locals, assumed: Mapping[Path, str | None]) -> list[Group]:
+    """Rules by their `when`. Rules whose `when` certainly fails under the assumption are left out."""
     groups: dict[object, Group] = {}
     for rule in rules:
         names.pack = rule.pack
-        decider = Decider(rule, paths, names)
+        decider = Decider(rule, paths, names, assumed=assumed)
         when = None if rule.when is None else rule.when.tree
-        key: object = (rule.pack, when)
         with names.recording() as when_uses:
             applies = Condition(True) if when is None else decider.true(when)
-            never = Condition(False) if when is None else decider.false(when)
-        undecided = _undecided(when, never, [] if decider.general else list(when_uses), names)
+            never = Condition(False) if when is None or applies.code is True else decider.false(when)
+        if never.code is True:
+            continue
+        # what is missing under the assumption, or computed, cannot be seen from the fields that are read
+        seen = [] if decider.general or None in assumed.values() else list(when_uses)
+        undecided = _undecided(when, never, seen, names)
+        key: object = (rule.pack, when)
         if decider.general or (when is not None and mentions(when, frozenset(rule.values), rule)):
             key = rule.index  # computed locals belong to one rule; named values may differ under one name
-        group = groups.get(key)
-        if group is None:
-            group = groups[key] = Group(applies, undecided, when_uses, {}, [])
+        known = applies.known if not decider.general else frozenset[str]()
         with names.recording() as body_uses:
-            known = group.applies.known if not decider.general else frozenset()
             holds = decider.true(rule.require.tree, known)
             fails = decider.false(rule.require.tree, known)
             deciding = paths.deciding(rule)
             for path in deciding:
                 names.field(path)
-        if decider.general and key != rule.index:
-            del groups[key]  # the requirement, not the condition, turned out to be computed
+        if decider.general:
             key = rule.index
-            group = groups[key] = Group(applies, undecided, when_uses, {}, [])
+        group = groups.setdefault(key, Group(applies, undecided, when_uses, {}, []))
         group.body_uses.update(body_uses)
         group.rules.append(Made(rule, holds, fails, tuple(sorted(decider.general)), deciding))
     return list(groups.values())
@@ -194,24 +209,107 @@ def _undecided(when: Expr | None, never: Condition, uses: Sequence[Path], names:
     return some_missing if single else build.all_of([some_missing, not_false])
 
 
-def _split(groups: list[Group], names: Locals, entity: str) -> tuple[list[Load], list[list[Load]]]:
-    """Fields that one group alone reads, and only where its `when` holds, are loaded there; all others at the start."""
+def _split(groups: list[Group], names: Locals, entity: str, loaded: set[Path]) -> tuple[list[Load], list[list[Load]]]:
+    """Fields that one group alone reads, and only where its `when` holds, are loaded there; all others at the start.
+
+    `loaded` are fields that stand in their locals already.
+    """
     users: dict[Path, int] = {}
     for group in groups:
         conditional = group.applies.code is not True
         for path in {**group.when_uses, **group.body_uses}:
             late = conditional and path not in group.when_uses
             users[path] = users.get(path, 0) + (1 if late else 2)
-    early = [load for path, load in names.loads.items() if path.entity == entity and users.get(path, 2) > 1]
-    lazy = [
-        [
-            names.loads[path]
-            for path in names.loads
-            if path in g.body_uses and path.entity == entity and users[path] == 1
-        ]
-        for g in groups
-    ]
+    own = [load for path, load in names.loads.items() if path.entity == entity and path not in loaded and path in users]
+    early = [load for load in own if users[load.path] > 1]
+    lazy = [[load for load in own if users[load.path] == 1 and load.path in group.body_uses] for group in groups]
     return early, lazy
+
+
+# -- one branch for each value of an enum field
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """The groups that can apply where the switch has one of some values (None: missing)."""
+
+    values: tuple[str | None, ...]
+    groups: list[Group]
+
+
+def reads(rule: BoundRule, path: Path, paths: Paths) -> bool:
+    """Whether the rule's `when` depends on a field."""
+    return rule.when is not None and path in set(paths.within(rule.when.tree, rule))
+
+
+def choose_switch(rules: Sequence[BoundRule], paths: Paths) -> Path | None:
+    """The enum field of the entity itself that most conditions test, if enough do for a switch to pay."""
+    counts: dict[Path, int] = {}
+    for rule in rules:
+        if rule.when is not None:
+            for path in dict.fromkeys(paths.within(rule.when.tree, rule)):
+                own = path.entity == rule.entity.name and len(path.members) == 1
+                if own and path.spec is not None and path.spec.type == "enum":
+                    counts[path] = counts.get(path, 0) + 1
+    best = max(counts, key=lambda path: (counts[path], path.text), default=None)
+    return best if best is not None and counts[best] >= SWITCH_FROM else None
+
+
+def _branches(rules: Sequence[BoundRule], paths: Paths, names: Locals, switch: Path) -> list[Branch]:
+    """The groups for each value of the switch; values with the same code share a branch."""
+    values = () if switch.spec is None else tuple(switch.spec.values)
+    by_code: dict[object, Branch] = {}
+    for value in (None, *values):
+        groups = _groups(rules, paths, names, {switch: value})
+        key: object = tuple((group_key(group)) for group in groups)
+        known = by_code.get(key)
+        by_code[key] = Branch((value,) if known is None else (*known.values, value), groups)
+    return list(by_code.values())
+
+
+def group_key(group: Group) -> tuple[object, ...]:
+    """Equal for groups with the same code."""
+    return (
+        tuple(made.rule.index for made in group.rules),
+        shown(group.applies.code),
+        shown(group.undecided),
+        tuple(shown(code) for made in group.rules for code in (made.holds.code, made.fails.code)),
+    )
+
+
+def shown(code: ast.expr | bool) -> str:
+    return str(code) if isinstance(code, bool) else ast.dump(code)
+
+
+def _with_switch(early: list[Load], names: Locals, switch: Path) -> list[Load]:
+    """The loads of the start, the switch among them."""
+    names.field(switch)
+    load = names.loads[switch]
+    return early if load in early else [*early, load]
+
+
+def _switch(branches: list[Branch], local: str, loaded: set[Path], level: int, names: Locals) -> list[ast.stmt]:
+    """Find the branch of the value, then run it."""
+    numbers = {value: number for number, branch in enumerate(branches) for value in branch.values}
+    names.constants["BRANCHES"] = numbers
+    pick = build.assign("branch", build.item(build.name("BRANCHES"), build.name(local)))
+    bodies: list[list[ast.stmt]] = []
+    for branch in branches:
+        early, lazy = _split(branch.groups, names, names.chain[level], loaded)
+        body = _load(early, level)
+        for group, loads in zip(branch.groups, lazy, strict=True):
+            body += _group(group, loads, level, names)
+        bodies.append(body)
+    return [pick, *_pick(bodies, 0)]
+
+
+def _pick(bodies: list[list[ast.stmt]], first: int) -> list[ast.stmt]:
+    """Run the body whose number `branch` is, found by halving."""
+    if len(bodies) == 1:
+        return bodies[0] or [ast.Pass()]
+    half = len(bodies) // 2
+    test = build.compare(build.name("branch"), ast.Lt, build.constant(first + half))
+    return [build.when(test, _pick(bodies[:half], first), _pick(bodies[half:], first + half))]
 
 
 # -- statements

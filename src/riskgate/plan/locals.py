@@ -6,9 +6,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from riskgate.cel.compile import compile_checked
+from riskgate.cel.compiler import compile_checked
+from riskgate.cel.patterns import matcher
 from riskgate.cel.runtime import CelError
-from riskgate.cel.syntax import Expr, Ident, children
+from riskgate.cel.syntax import Expr, Ident, Macro, children
 from riskgate.cel.types import Type
 from riskgate.plan import build
 from riskgate.plan.bind import BoundRule
@@ -16,6 +17,29 @@ from riskgate.plan.paths import Path, Paths
 
 UNSET = object()
 """Marks a computed local that has not been computed for this check."""
+
+
+MEMO_LIMIT = 4096
+"""How many texts a pattern remembers before it starts anew: values repeat, and a call of RE2 costs 3 µs."""
+MEMO_TEXT = 200
+"""Longer texts hardly repeat and are not remembered."""
+
+
+class Matches(dict[str, bool]):
+    """Remembers whether a pattern is found in a text."""
+
+    def __init__(self, pattern: str) -> None:
+        super().__init__()
+        self._pattern = pattern
+        self._found = matcher(pattern)
+
+    def __missing__(self, text: str) -> bool:
+        found = self._found(text)
+        if len(text) <= MEMO_TEXT:
+            if len(self) >= MEMO_LIMIT:
+                self.clear()
+            self[text] = found
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +67,7 @@ class Locals:
         self.packs: set[int] = set()
         self.constants: dict[str, Any] = {self.unset: UNSET}
         self._functions: dict[int, tuple[str, str, tuple[str, ...]]] = {}
+        self._patterns: dict[str, str] = {}
         self._recorders: list[dict[Path, None]] = []
         self.pack = 0
         """The pack of the rule that is being generated: parameters belong to packs."""
@@ -104,8 +129,19 @@ class Locals:
         self.constants[name] = value
         return name
 
-    def general(self, tree: Expr, types: Mapping[int, Type], rule: BoundRule) -> tuple[str, ast.expr]:
-        """The local of a value that the expression compiler computes, and the call that computes it."""
+    def pattern(self, pattern: str) -> str:
+        """A global that maps a text to whether the pattern is found in it."""
+        name = self._patterns.get(pattern)
+        if name is None:
+            name = self._patterns[pattern] = f"m{len(self._patterns)}"
+            self.constants[name] = Matches(pattern)
+        return name
+
+    def general(self, tree: Expr, types: Mapping[int, Type], rule: BoundRule) -> tuple[str, ast.expr | None]:
+        """The local of a value that the expression compiler computes, and the call that computes it.
+
+        No call is needed where the value is the same for all entities: then it is computed before the loop.
+        """
         made = self._functions.get(id(tree))
         if made is None:
             used = _entities_in(tree, rule, self.chain)
@@ -119,7 +155,12 @@ class Locals:
         self.packs.add(self.pack)
         args = [build.name(self.entity(name)) for name in used]
         environment = (build.name(f"params{self.pack}"), build.name(self.as_of), build.name(self.context))
-        return local, build.call(function, *args, *environment)
+        computed = build.call(function, *args, *environment)
+        if used or _has_macro(tree, rule):  # a macro may exceed the budget of its check
+            return local, computed
+        if all(local != known for known, _ in self.hoists):
+            self.hoists.append((local, computed))
+        return local, None
 
 
 def _entities_in(tree: Expr, rule: BoundRule, chain: tuple[str, ...]) -> tuple[str, ...]:
@@ -135,6 +176,18 @@ def _entities_in(tree: Expr, rule: BoundRule, chain: tuple[str, ...]) -> tuple[s
                 found.add(node.name)
         stack.extend(children(node))
     return tuple(name for name in chain if name in found)
+
+
+def _has_macro(tree: Expr, rule: BoundRule) -> bool:
+    stack = [tree]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, Macro):
+            return True
+        if isinstance(node, Ident) and node.name in rule.values:
+            stack.append(rule.values[node.name].tree)
+        stack.extend(children(node))
+    return False
 
 
 def _or_none(compiled: Callable[..., Any]) -> Callable[..., Any]:

@@ -7,7 +7,7 @@ from functools import cached_property
 from types import FunctionType
 from typing import Any
 
-from riskgate.cel.compile import compile_checked
+from riskgate.cel.compiler import compile_checked
 from riskgate.cel.types import Type
 from riskgate.errors import Problem
 from riskgate.load.library import Library

@@ -32,6 +32,7 @@ def settings_of(
     """Defaults, with `given` (`NAME` where it is unique, or `PACK.NAME`) in place. Raises ChoiceError."""
     values = [{name: convert(p.spec, p.default, lifecycle) for name, p in pack.parameters.items()} for pack in packs]
     overrides: list[Override] = []
+    taken: set[tuple[int, str]] = set()
     problems: list[Problem] = []
     for key, raw in (given or {}).items():
         targets = _targets(packs, key)
@@ -39,6 +40,11 @@ def settings_of(
             problems.append(_not_one(packs, key, targets))
             continue
         index, parameter = targets[0]
+        if (index, parameter.name) in taken:
+            twice = Text(f"参数 `{key}` 设了两次", f"the parameter `{key}` is set twice")
+            problems.append(Problem("doubled-parameter", twice))
+            continue
+        taken.add((index, parameter.name))
         try:
             value = convert(parameter.spec, raw, lifecycle)
         except ValueError as error:

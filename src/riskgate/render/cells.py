@@ -4,27 +4,22 @@ East Asian wide characters take two columns. Ambiguous ones (quotes, dashes, box
 draws boxes: a terminal that shows them wide would lose the alignment.
 """
 
-import unicodedata
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+
+from rich.cells import cell_len
+from rich.cells import get_character_cell_size as cell
 
 _OPENERS = frozenset("（《〈「『【〔“‘([{<`")
 _CLOSERS = frozenset("，。、；：！？）》〉」』】〕”’…％,.;:!?)]}>%`")
 GAP = 2
+WIDE = 2
 NARROWEST = 8
 """No column is squeezed below this many terminal columns while another can give."""
 
 
-@lru_cache(maxsize=4096)
-def cell(char: str) -> int:
-    """The terminal columns of one character: 0 for a combining mark, 2 for a wide one, else 1."""
-    if unicodedata.category(char) in ("Mn", "Me"):
-        return 0
-    return 2 if unicodedata.east_asian_width(char) in ("W", "F") else 1
-
-
 def cells(text: str) -> int:
-    return len(text) if text.isascii() else sum(map(cell, text))
+    """The terminal columns of a text, by the width tables of rich."""
+    return len(text) if text.isascii() else cell_len(text)
 
 
 def pad(text: str, width: int) -> str:
@@ -77,9 +72,7 @@ def _glued(before: str, char: str) -> bool:
     last = before[-1]
     if (last == "-" and before[-2:-1].isalpha()) or (last == "/" and cell(char) == 1):
         return False  # after a hyphen within a word, and after a step of an address
-    return (
-        char in _CLOSERS or last in _OPENERS or cell(char) == 0 or (cell(last) < 2 and cell(char) < 2)  # noqa: PLR2004 - wide is 2
-    )
+    return char in _CLOSERS or last in _OPENERS or cell(char) == 0 or (cell(last) < WIDE and cell(char) < WIDE)
 
 
 def _fitting(text: str, width: int) -> str:

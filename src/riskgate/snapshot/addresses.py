@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from urllib.parse import unquote
 
+from riskgate.snapshot.finding import pointer
 from riskgate.snapshot.tables import Table, ids_of
 from riskgate.vocabulary import EntityType, Vocabulary
 
@@ -38,6 +39,16 @@ def addresses_of(entity: EntityType, table: Table, parents: list[str] | None) ->
     if None in ids or _SPECIAL.search("".join(names)):
         names = [name if entity_id is None else escape(entity_id) for name, entity_id in zip(names, ids, strict=True)]
     return [f"{prefixes[parent]}[{name}]" for parent, name in zip(table.parents, names, strict=True)]
+
+
+def pointers_of(entity: EntityType, table: Table, parents: list[str] | None) -> list[str]:
+    """The JSON Pointer of each entity of a table; `parents` are those of its parent's table, None for the root."""
+    if parents is None:
+        return [pointer((ROOT,))]
+    step = pointer((entity.key,))
+    if entity.single:
+        return [f"{parents[parent]}{step}" for parent in table.parents]
+    return [f"{parents[parent]}{step}/{index}" for parent, index in zip(table.parents, table.indexes, strict=True)]
 
 
 def parse_address(vocabulary: Vocabulary, address: str) -> tuple[str, str] | None:

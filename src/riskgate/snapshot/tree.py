@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta, timezone
 from typing import Any
 
-from riskgate.snapshot.addresses import addresses_of, parse_address
-from riskgate.snapshot.finding import Entity, pointer
-from riskgate.snapshot.tables import Table, ids_of, ordinals, path_of
+from riskgate.snapshot.addresses import addresses_of, parse_address, pointers_of
+from riskgate.snapshot.finding import Entity
+from riskgate.snapshot.tables import Table, ids_of, ordinals
 from riskgate.text import Text
 from riskgate.vocabulary import Vocabulary
 
@@ -48,6 +48,7 @@ class Snapshot:
     utc_offset: timezone = DEFAULT_OFFSET
     # Filled when first asked for. Two threads may compute one entry at the same time; both compute the same.
     _addresses: dict[str, list[str]] = field(default_factory=dict, repr=False)
+    _pointers: dict[str, list[str]] = field(default_factory=dict, repr=False)
     _places: dict[str, dict[str, int]] = field(default_factory=dict, repr=False)
     _ranks: dict[str, list[int]] = field(default_factory=dict, repr=False)
     _by_id: dict[str, dict[str, Entity]] = field(default_factory=dict, repr=False)
@@ -66,9 +67,18 @@ class Snapshot:
         """The address of one entity, by its type and its place in the type's table."""
         return self.addresses(name)[ordinal]
 
+    def pointers(self, name: str) -> list[str]:
+        """The JSON Pointers of all entities of a type, in the order of its table."""
+        found = self._pointers.get(name)
+        if found is None:
+            entity = self.vocabulary.entities[name]
+            parents = None if entity.within is None else self.pointers(entity.within)
+            found = self._pointers[name] = pointers_of(entity, self.tables[name], parents)
+        return found
+
     def pointer(self, name: str, ordinal: int) -> str:
         """The JSON Pointer of one entity."""
-        return pointer(path_of(self.vocabulary, self.tables, name, ordinal))
+        return self.pointers(name)[ordinal]
 
     def ordinals(self, name: str, ordinal: int) -> tuple[int, ...]:
         """The ordinals of the root, every ancestor and the entity itself, each in its own table."""
