@@ -88,7 +88,9 @@ class Decider:
             if checked is not None:
                 self._types.update(checked.types)
         self.general: set[str] = set()
-        """Locals of values that the expression compiler computes for this rule."""
+        """Locals of values that the expression compiler computes anew for each entity."""
+        self.computed = False
+        """Whether the expression compiler computes any value, so that gaps can have any reason."""
 
     def true(self, tree: Expr, known: Known = NOTHING) -> Condition:
         """Code that is true only where the expression certainly holds."""
@@ -288,7 +290,7 @@ class Decider:
         if made is not None:
             return made
         path = self._paths.of(tree)
-        if path is not None:
+        if path is not None and isinstance(tree, Select):
             if path.entity in self._missing:
                 return None
             if path in self._assumed:
@@ -356,9 +358,8 @@ class Decider:
     def _local(self, local: str) -> Value:
         return Value(build.name(local), ((local, build.name(local)),))
 
-    def _general(self, tree: Expr) -> Value | None:
-        if self._missing and mentions(tree, self._missing, self._rule):
-            return None
+    def _general(self, tree: Expr) -> Value:
+        self.computed = True
         local, compute = self._names.general(tree, self._types, self._rule)
         if compute is None:
             return self._local(local)

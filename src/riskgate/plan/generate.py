@@ -42,6 +42,7 @@ class Made:
     holds: Condition  # require certainly true
     fails: Condition  # require certainly false
     general: tuple[str, ...]
+    computed: bool
     names: tuple[Path, ...]
 
 
@@ -86,7 +87,7 @@ def generate(rules: Sequence[BoundRule], paths: Paths) -> Generated:
     if switch is not None:
         body.extend(_switch(branches, names.field(switch), loaded, level, names))
     # only now are all fields of ancestors known
-    body = [*_ancestors(names, level), *_load(early, level), *body]
+    body = [*_ancestors(names, level), *_load(early, level), *body] or [ast.Pass()]
     loop = ast.For(
         ast.Tuple([ast.Name("i", ast.Store()), ast.Name(f"e{level}", ast.Store())], ast.Store()),
         build.call("enumerate", build.name(f"entities{level}")),
@@ -94,7 +95,7 @@ def generate(rules: Sequence[BoundRule], paths: Paths) -> Generated:
         [],
     )
     made = function("check", [*_prologue(names, level, [rule.index for rule in rules]), loop])
-    computed = frozenset(m.rule.index for group in every for m in group.rules if m.general)
+    computed = frozenset(m.rule.index for group in every for m in group.rules if m.computed)
     return Generated(made, globals_of(names), computed)
 
 
@@ -173,7 +174,7 @@ def _groups(rules: Sequence[BoundRule], paths: Paths, names: Locals, assumed: Ma
         if never.code is True:
             continue
         # what is missing under the assumption, or computed, cannot be seen from the fields that are read
-        seen = [] if decider.general or None in assumed.values() else list(when_uses)
+        seen = [] if decider.computed or None in assumed.values() else list(when_uses)
         undecided = _undecided(when, never, seen, names)
         key: object = (rule.pack, when)
         if decider.general or (when is not None and mentions(when, frozenset(rule.values), rule)):
@@ -189,7 +190,7 @@ def _groups(rules: Sequence[BoundRule], paths: Paths, names: Locals, assumed: Ma
             key = rule.index
         group = groups.setdefault(key, Group(applies, undecided, when_uses, {}, []))
         group.body_uses.update(body_uses)
-        group.rules.append(Made(rule, holds, fails, tuple(sorted(decider.general)), deciding))
+        group.rules.append(Made(rule, holds, fails, tuple(sorted(decider.general)), decider.computed, deciding))
     return list(groups.values())
 
 

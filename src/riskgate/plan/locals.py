@@ -144,7 +144,7 @@ class Locals:
         """
         made = self._functions.get(id(tree))
         if made is None:
-            used = _entities_in(tree, rule, self.chain)
+            used = _entities_in(tree, rule, tuple(entity.name for entity in rule.chain))
             compiled = compile_checked(
                 tree, (*used, "params", "as_of"), types=types, mixed=True, inline=rule.inline, name=rule.rule.id
             )
@@ -153,7 +153,8 @@ class Locals:
             made = self._functions[id(tree)] = (f"v{len(self._functions)}", function, used)
         local, function, used = made
         self.packs.add(self.pack)
-        args = [build.name(self.entity(name)) for name in used]
+        # an entity that is absent is None: the expression compiler knows it as that
+        args = [build.name(self.entity(name)) if name in self.chain else build.constant(None) for name in used]
         environment = (build.name(f"params{self.pack}"), build.name(self.as_of), build.name(self.context))
         computed = build.call(function, *args, *environment)
         if used or _has_macro(tree, rule):  # a macro may exceed the budget of its check
