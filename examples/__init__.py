@@ -1,0 +1,1 @@
+"""Example projects for `riskgate check`, and the scripts that wrote them."""

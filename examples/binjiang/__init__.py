@@ -1,0 +1,1 @@
+"""Binjiang Garden: one project at three moments of its life."""
