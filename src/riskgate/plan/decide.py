@@ -22,12 +22,13 @@ from riskgate.cel.syntax import (
     Has,
     Ident,
     ListLiteral,
+    Macro,
     Select,
     Ternary,
     Unary,
     children,
 )
-from riskgate.cel.types import BOOL, DOUBLE, DURATION, INT, STRING, TIMESTAMP, ListOf, TextOf, Type
+from riskgate.cel.types import BOOL, DOUBLE, DURATION, INT, STRING, TIMESTAMP, EntityOf, ListOf, TextOf, Type
 from riskgate.plan import build
 from riskgate.plan.bind import BoundRule
 from riskgate.plan.locals import Locals
@@ -41,6 +42,7 @@ COMPARE: Mapping[BinaryOperator, Callable[[Any, Any], Any]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
+QUANTIFIERS = frozenset({"all", "exists"})
 Known = frozenset[str]
 NOTHING: Known = frozenset()
 
@@ -59,7 +61,6 @@ class Value:
 
     code: ast.expr
     needs: tuple[tuple[str, ast.expr], ...] = ()
-    computed: bool = False  # arithmetic: NaN is possible
 
 
 class Decider:
@@ -200,7 +201,7 @@ class Decider:
         equality = (tree.op == "==" and want) or (tree.op == "!=" and not want)
         if equality and _is_constant(left, right) and len(needs) == 1 and _plain(needs[0]):
             # None equals no constant: the comparison itself is the test
-            code: ast.expr = build.compare(left.code, ast.Eq, right.code)
+            code: ast.expr = build.compare(left.code, build.COMPARISONS["=="], right.code)
             return Condition(code, frozenset({needs[0][0]}))
         if not want:
             test = build.negate(test)
@@ -219,7 +220,7 @@ class Decider:
                 return None
             if isinstance(item.code, ast.Constant):
                 return Condition((item.code.value in constants) is want)
-            members: ast.expr = ast.Constant(frozenset(constants))  # type: ignore[arg-type]  # compile() takes frozensets
+            members = build.constant(frozenset(constants))
             needs = item.needs
         else:
             kind = self._types.get(id(tree.right))
@@ -230,7 +231,7 @@ class Decider:
                 return Condition(False)
             members = container.code
             needs = _joined(item, container)
-        test = build.compare(item.code, ast.In if want else ast.NotIn, members)
+        test = build.compare(item.code, build.IN if want else build.NOT_IN, members)
         if want and not isinstance(members, ast.Name) and all(map(_plain, needs)):
             return Condition(test, frozenset(local for local, _ in needs))  # None is in no constant set
         return self._guarded(needs, test, known)
@@ -241,12 +242,12 @@ class Decider:
         left, limit = self.value(tree.args[0]), self.value(tree.args[1])
         if left is None or limit is None:
             return Condition(False)
-        slack = ast.BinOp(build.name(self._names.tolerance), ast.Mult(), build.call("abs", limit.code))
+        slack = build.binary(build.name(self._names.tolerance), build.MULTIPLY, build.call("abs", limit.code))
         least = tree.function == "at_least"
-        bound: ast.expr = ast.BinOp(limit.code, ast.Sub() if least else ast.Add(), slack)
+        bound = build.binary(limit.code, build.SUBTRACT if least else build.ADD, slack)
         if not limit.needs:
             bound = build.name(self._names.hoisted(bound))
-        test = build.compare(left.code, ast.GtE if least else ast.LtE, bound)
+        test = build.compare(left.code, build.COMPARISONS[">=" if least else "<="], bound)
         return self._guarded(_joined(left, limit), test if want else build.negate(test), known)
 
     def _match(self, tree: Call, known: Known, *, want: bool) -> Condition | None:
@@ -267,7 +268,7 @@ class Decider:
         value = self.value(tree)
         if value is None:
             return Condition(False)
-        test = build.compare(value.code, ast.Is, build.constant(want))
+        test = build.compare(value.code, build.IS, build.constant(want))
         if len(value.needs) == 1 and _plain(value.needs[0]):
             # None is neither true nor false: the test itself proves the value present
             return Condition(value.code if want else test, frozenset({value.needs[0][0]}))
@@ -297,6 +298,10 @@ class Decider:
                 value = self._assumed[path]
                 return None if value is None else Value(build.constant(value))
             return self._local(self._names.field(path))
+        if isinstance(tree, Macro):
+            made = self._quantifier(tree)
+            if made is not None:
+                return made
         return self._general(tree)
 
     def _simple(self, tree: Expr) -> Value | None:
@@ -320,7 +325,7 @@ class Decider:
             operand = self.value(tree.operand) if self._types.get(id(tree)) == DOUBLE else None
             if operand is None:
                 return None
-            return Value(ast.UnaryOp(ast.USub(), operand.code), operand.needs, computed=True)
+            return Value(build.minus(operand.code), operand.needs)
         left_type, right_type = self._types.get(id(tree.left)), self._types.get(id(tree.right))
         doubles = self._types.get(id(tree)) == DOUBLE and {left_type, right_type} <= {DOUBLE, INT}
         between = tree.op == "-" and left_type == TIMESTAMP and right_type == TIMESTAMP
@@ -329,8 +334,8 @@ class Decider:
         left, right = self.value(tree.left), self.value(tree.right)
         if left is None or right is None:
             return None
-        code = ast.BinOp(left.code, build.ARITHMETIC[tree.op](), right.code)
-        return Value(code, _joined(left, right), computed=True)
+        code = build.binary(left.code, build.ARITHMETIC[tree.op], right.code)
+        return Value(code, _joined(left, right))
 
     def _call(self, tree: Call) -> Value | None:
         match tree:
@@ -352,7 +357,7 @@ class Decider:
                 if inner_value is None:
                     return None
                 code = build.call("float" if function == "double" else "abs", inner_value.code)
-                return Value(code, inner_value.needs, computed=True)
+                return Value(code, inner_value.needs)
         return None
 
     def _local(self, local: str) -> Value:
@@ -364,9 +369,32 @@ class Decider:
         if compute is None:
             return self._local(local)
         self.general.add(local)
-        unset = build.compare(build.name(local), ast.IsNot, build.name(self._names.unset))
-        fill = ast.IfExp(unset, build.name(local), ast.NamedExpr(ast.Name(local, ast.Store()), compute))
-        return Value(build.name(local), ((local, fill),))
+        return Value(build.name(local), ((local, self._memo(local, compute)),))
+
+    def _memo(self, local: str, compute: ast.expr) -> ast.expr:
+        """The value in the local, computed when it is first asked for in a check."""
+        known = build.compare(build.name(local), build.IS_NOT, build.name(self._names.unset))
+        return build.choose(known, build.name(local), build.fill(local, compute))
+
+    def _quantifier(self, tree: Macro) -> Value | None:
+        """`all` and `exists` over entities: a loop of our own, with the conditions of this module inside."""
+        kind = self._types.get(id(tree.range))
+        simple = tree.kind in QUANTIFIERS and len(tree.variables) == 1 and tree.condition is not None
+        if not (simple and isinstance(kind, ListOf) and isinstance(kind.item, EntityOf)):
+            return None
+        items = self.value(tree.range)
+        if items is None:
+            return None
+        self.computed = True
+        local, compute = self._names.quantifier(tree, kind.item.name, items.code, self._inner)
+        self.general.add(local)
+        return Value(build.name(local), (*items.needs, (local, self._memo(local, compute))))
+
+    def _inner(self, names: Locals, paths: Paths) -> "Decider":
+        """A decider for the body of a macro, whose variable is one more entity."""
+        inner = Decider(self._rule, paths, names, missing=self._missing)
+        inner._types = self._types
+        return inner
 
 
 def mentions(tree: Expr, names: frozenset[str], rule: BoundRule) -> bool:

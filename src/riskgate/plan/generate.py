@@ -22,12 +22,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from riskgate.cel.runtime import CelError
-from riskgate.cel.syntax import Binary, Expr
 from riskgate.plan import build
 from riskgate.plan.bind import BoundRule
 from riskgate.plan.decide import Condition, Decider, mentions
 from riskgate.plan.locals import Load, Locals
 from riskgate.plan.paths import Path, Paths
+from riskgate.plan.statements import load_all, parameters_of, undecided
 
 SWITCH_FROM = 4
 """So many conditions on one enum field make a switch worth its code."""
@@ -69,7 +69,7 @@ class Generated:
 def generate(rules: Sequence[BoundRule], paths: Paths) -> Generated:
     """The function for all rules of one entity type, and the globals it needs."""
     chain = tuple(entity.name for entity in rules[0].chain)
-    names = Locals(paths, chain)
+    names = Locals(paths, chain, frozenset(chain))
     level = len(chain) - 1
     switch = choose_switch(rules, paths)
     common = [rule for rule in rules if switch is None or not reads(rule, switch, paths)]
@@ -87,14 +87,9 @@ def generate(rules: Sequence[BoundRule], paths: Paths) -> Generated:
     if switch is not None:
         body.extend(_switch(branches, names.field(switch), loaded, level, names))
     # only now are all fields of ancestors known
-    body = [*_ancestors(names, level), *_load(early, level), *body] or [ast.Pass()]
-    loop = ast.For(
-        ast.Tuple([ast.Name("i", ast.Store()), ast.Name(f"e{level}", ast.Store())], ast.Store()),
-        build.call("enumerate", build.name(f"entities{level}")),
-        body,
-        [],
-    )
-    made = function("check", [*_prologue(names, level, [rule.index for rule in rules]), loop])
+    body = [*_ancestors(names, level), *load_all(early, level), *body]
+    loop = build.for_each(("i", f"e{level}"), build.call("enumerate", build.name(f"entities{level}")), body)
+    made = build.function("check", ARGUMENTS, [*_prologue(names, level, [rule.index for rule in rules]), loop])
     computed = frozenset(m.rule.index for group in every for m in group.rules if m.computed)
     return Generated(made, globals_of(names), computed)
 
@@ -111,7 +106,7 @@ def generate_absent(
     tests: list[tuple[BoundRule, ast.expr, tuple[str, ...]]] = []
     chain = tuple(entity.name for entity in rules[0].chain)
     above = chain[: chain.index(boundary)]
-    names = Locals(paths, above)
+    names = Locals(paths, above, frozenset(chain))
     for rule in rules:
         missing = frozenset(entity.name for entity in rule.chain) - frozenset(above)
         names.pack = rule.pack
@@ -124,34 +119,17 @@ def generate_absent(
     if not tests:
         return always, None, {}
     level = len(above) - 1
-    body: list[ast.stmt] = [
-        ast.Assign([ast.Name(f"e{level}", ast.Store())], build.item(build.name(f"entities{level}"), build.name("i")))
-    ]
+    body = [build.assign(f"e{level}", build.item(build.name(f"entities{level}"), build.name("i")))]
     body += [
         *_ancestors(names, level),
-        *_load([load for load in names.loads.values() if load.path.entity == above[-1]], level),
+        *load_all([load for load in names.loads.values() if load.path.entity == above[-1]], level),
     ]
     for rule, unless, general in tests:
         report = build.do(build.call(f"miss{rule.index}", build.name("i")))
         body += _counted(rule, general, [build.when(build.negate(unless), [report])], names)
-    loop = ast.For(ast.Name("i", ast.Store()), build.name("absent"), body, [])
+    loop = build.for_each(("i",), build.name("absent"), body)
     prologue = _prologue(names, level, [rule.index for rule, _, _ in tests], misses_only=True)
-    return always, function("absent", [*prologue, loop], (*ARGUMENTS, "absent")), globals_of(names)
-
-
-def function(name: str, body: list[ast.stmt], arguments: Sequence[str] = ARGUMENTS) -> ast.FunctionDef:
-    signature = ast.arguments(
-        posonlyargs=[],
-        args=[ast.arg(a) for a in arguments],
-        vararg=None,
-        kwonlyargs=[],
-        kw_defaults=[],
-        kwarg=None,
-        defaults=[],
-    )
-    made = ast.FunctionDef(name=name, args=signature, body=body, decorator_list=[], returns=None)
-    vars(made)["type_params"] = []  # Python 3.12 and later ask for it
-    return made
+    return always, build.function("absent", (*ARGUMENTS, "absent"), [*prologue, loop]), globals_of(names)
 
 
 def globals_of(names: Locals) -> dict[str, object]:
@@ -175,7 +153,7 @@ def _groups(rules: Sequence[BoundRule], paths: Paths, names: Locals, assumed: Ma
             continue
         # what is missing under the assumption, or computed, cannot be seen from the fields that are read
         seen = [] if decider.computed or None in assumed.values() else list(when_uses)
-        undecided = _undecided(when, never, seen, names)
+        in_doubt = undecided(when, never.code, seen, names)
         key: object = (rule.pack, when)
         if decider.general or (when is not None and mentions(when, frozenset(rule.values), rule)):
             key = rule.index  # computed locals belong to one rule; named values may differ under one name
@@ -188,26 +166,10 @@ def _groups(rules: Sequence[BoundRule], paths: Paths, names: Locals, assumed: Ma
                 names.field(path)
         if decider.general:
             key = rule.index
-        group = groups.setdefault(key, Group(applies, undecided, when_uses, {}, []))
+        group = groups.setdefault(key, Group(applies, in_doubt, when_uses, {}, []))
         group.body_uses.update(body_uses)
         group.rules.append(Made(rule, holds, fails, tuple(sorted(decider.general)), decider.computed, deciding))
     return list(groups.values())
-
-
-def _undecided(when: Expr | None, never: Condition, uses: Sequence[Path], names: Locals) -> ast.expr | bool:
-    """Code that is true where `when`, which does not certainly hold, does not certainly fail either.
-
-    Where nothing but fields is read and none is missing, it is decided: that is the cheap test, and comes first. For a
-    single comparison it is all there is to test.
-    """
-    if isinstance(never.code, bool):
-        return not never.code
-    not_false = build.negate(never.code)
-    if not uses:
-        return not_false
-    some_missing = build.any_of([build.is_none(build.name(names.field(path))) for path in uses])
-    single = isinstance(when, Binary) and when.op not in {"&&", "||"} and len(uses) == 1
-    return some_missing if single else build.all_of([some_missing, not_false])
 
 
 def _split(groups: list[Group], names: Locals, entity: str, loaded: set[Path]) -> tuple[list[Load], list[list[Load]]]:
@@ -262,23 +224,25 @@ def _branches(rules: Sequence[BoundRule], paths: Paths, names: Locals, switch: P
     by_code: dict[object, Branch] = {}
     for value in (None, *values):
         groups = _groups(rules, paths, names, {switch: value})
-        key: object = tuple((group_key(group)) for group in groups)
+        key: object = tuple(group_key(group, switch, value, paths) for group in groups)
         known = by_code.get(key)
         by_code[key] = Branch((value,) if known is None else (*known.values, value), groups)
     return list(by_code.values())
 
 
-def group_key(group: Group) -> tuple[object, ...]:
-    """Equal for groups with the same code."""
+def group_key(group: Group, switch: Path, value: str | None, paths: Paths) -> tuple[object, ...]:
+    """Equal for groups with the same code: rules, `when` as far as it is left, and the value where it is read again."""
+    rules = tuple(made.rule.index for made in group.rules)
+    again = any(switch in set(paths.within(made.rule.require.tree, made.rule)) for made in group.rules)
     return (
-        tuple(made.rule.index for made in group.rules),
-        shown(group.applies.code),
-        shown(group.undecided),
-        tuple(shown(code) for made in group.rules for code in (made.holds.code, made.fails.code)),
+        rules,
+        _code_key(group.applies.code),
+        _code_key(group.undecided),
+        value is None or (value if again else False),
     )
 
 
-def shown(code: ast.expr | bool) -> str:
+def _code_key(code: ast.expr | bool) -> str:
     return str(code) if isinstance(code, bool) else ast.dump(code)
 
 
@@ -297,7 +261,7 @@ def _switch(branches: list[Branch], local: str, loaded: set[Path], level: int, n
     bodies: list[list[ast.stmt]] = []
     for branch in branches:
         early, lazy = _split(branch.groups, names, names.chain[level], loaded)
-        body = _load(early, level)
+        body = load_all(early, level)
         for group, loads in zip(branch.groups, lazy, strict=True):
             body += _group(group, loads, level, names)
         bodies.append(body)
@@ -307,9 +271,9 @@ def _switch(branches: list[Branch], local: str, loaded: set[Path], level: int, n
 def _pick(bodies: list[list[ast.stmt]], first: int) -> list[ast.stmt]:
     """Run the body whose number `branch` is, found by halving."""
     if len(bodies) == 1:
-        return bodies[0] or [ast.Pass()]
+        return bodies[0]
     half = len(bodies) // 2
-    test = build.compare(build.name("branch"), ast.Lt, build.constant(first + half))
+    test = build.compare(build.name("branch"), build.LESS, build.constant(first + half))
     return [build.when(test, _pick(bodies[:half], first), _pick(bodies[half:], first + half))]
 
 
@@ -331,16 +295,14 @@ def _prologue(names: Locals, level: int, indexes: Sequence[int], *, misses_only:
             (f"tolerance{pack}", "tolerances"),
         ):
             found.append(build.assign(local, build.item(build.name(source), build.constant(pack))))
-    for (pack, name), local in names.parameters.items():
-        found.append(build.assign(local, build.item(build.name(f"params{pack}"), build.constant(name))))
-    found.extend(build.assign(local, code) for local, code in names.hoists)
+    found.extend(parameters_of(names))
     for index in indexes:
         for kind in ("miss",) if misses_only else ("hit", "miss"):
             listed = build.item(build.name(kind), build.constant(index))
             found.append(build.assign(f"{kind}{index}", build.attribute(listed, "append")))
     if level:
         found.append(build.assign("e0", build.item(build.name("entities0"), build.constant(0))))
-        found.extend(_load([load for load in names.loads.values() if load.path.entity == names.chain[0]], 0))
+        found.extend(load_all([load for load in names.loads.values() if load.path.entity == names.chain[0]], 0))
     return found
 
 
@@ -355,28 +317,16 @@ def _ancestors(names: Locals, level: int) -> list[ast.stmt]:
             build.assign(f"last{depth}", build.name(f"o{depth}")),
             build.assign(f"e{depth}", build.item(build.name(f"entities{depth}"), build.name(f"o{depth}"))),
         ]
-        body += _load([load for load in names.loads.values() if load.path.entity == names.chain[depth]], depth)
+        body += load_all([load for load in names.loads.values() if load.path.entity == names.chain[depth]], depth)
         below = build.name("i" if depth + 1 == level else f"o{depth + 1}")
         ordinal = build.assign(f"o{depth}", build.item(build.name(f"parents{depth + 1}"), below))
-        changed = build.compare(build.name(f"o{depth}"), ast.NotEq, build.name(f"last{depth}"))
+        changed = build.compare(build.name(f"o{depth}"), build.NOT_EQUAL, build.name(f"last{depth}"))
         inner = [ordinal, build.when(changed, [*body, *inner])]
     return inner
 
 
-def _load(loads: Sequence[Load], level: int) -> list[ast.stmt]:
-    found: list[ast.stmt] = []
-    for load in loads:
-        if load.above is None:
-            found.append(build.assign(load.local, build.get(build.name(f"e{level}"), load.path.members[-1])))
-        else:
-            holder = build.name(load.above)
-            value = ast.IfExp(build.is_none(holder), build.constant(None), build.get(holder, load.path.members[-1]))
-            found.append(build.assign(load.local, value))
-    return found
-
-
 def _group(group: Group, lazy: list[Load], level: int, names: Locals) -> list[ast.stmt]:
-    loads = _load(lazy, level)
+    loads = load_all(lazy, level)
     body = list(loads)
     missed = list(loads)
     for made in group.rules:
@@ -409,12 +359,12 @@ def _rule(made: Made, names: Locals) -> list[ast.stmt]:
 
 def _miss(made: Made, names: Locals, *, undecided_when: bool) -> ast.stmt:
     """Report a gap: ordinal, one bit per deciding path that has no value, and the lowest bit for `when`."""
-    code: ast.expr = ast.BinOp(build.name("i"), ast.LShift(), build.constant(len(made.names) + 1))
+    code = build.binary(build.name("i"), build.SHIFT, build.constant(len(made.names) + 1))
     for bit, path in enumerate(made.names, start=1):
         missing = build.is_none(build.name(names.field(path)))
-        code = ast.BinOp(code, ast.BitOr(), ast.BinOp(missing, ast.LShift(), build.constant(bit)))
+        code = build.binary(code, build.JOIN_BITS, build.binary(missing, build.SHIFT, build.constant(bit)))
     if undecided_when:
-        code = ast.BinOp(code, ast.BitOr(), build.constant(1))
+        code = build.binary(code, build.JOIN_BITS, build.constant(1))
     return build.do(build.call(f"miss{made.rule.index}", code))
 
 
@@ -427,7 +377,6 @@ def _counted(rule: BoundRule, general: Sequence[str], statements: list[ast.stmt]
             build.attribute(build.item(build.name("over"), build.constant(rule.index)), "append"), build.name("i")
         )
     )
-    handler = ast.ExceptHandler(build.name("CelError"), None, [over])
     reset: list[ast.stmt] = [build.assign(local, build.name(names.unset)) for local in general]
     start = build.do(build.call(build.attribute(build.name(f"context{rule.pack}"), "start")))
-    return [*reset, start, ast.Try(statements, [handler], [], [])]
+    return [*reset, start, build.attempt(statements, "CelError", [over])]

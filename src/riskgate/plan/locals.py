@@ -19,6 +19,8 @@ UNSET = object()
 """Marks a computed local that has not been computed for this check."""
 
 
+MakeDecider = Callable[["Locals", Paths], Any]
+"""Makes the conditions of a macro's body, for locals and paths inside the macro."""
 MEMO_LIMIT = 4096
 """How many texts a pattern remembers before it starts anew: values repeat, and a call of RE2 costs 3 µs."""
 MEMO_TEXT = 200
@@ -57,9 +59,11 @@ class Locals:
     as_of = "as_of"
     unset = "UNSET"
 
-    def __init__(self, paths: Paths, chain: tuple[str, ...]) -> None:
+    def __init__(self, paths: Paths, chain: tuple[str, ...], scope: frozenset[str]) -> None:
         self._paths = paths
         self.chain = chain
+        self.scope = scope
+        """Every name that stands for an entity in the expressions; those outside `chain` are absent."""
         self.loads: dict[Path, Load] = {}
         self.entities: set[str] = set()
         self.parameters: dict[tuple[int, str], str] = {}
@@ -137,6 +141,22 @@ class Locals:
             self.constants[name] = Matches(pattern)
         return name
 
+    def quantifier(self, tree: Macro, kind: str, items: ast.expr, make_decider: "MakeDecider") -> tuple[str, ast.expr]:
+        """The local of a quantifier over entities, and the call that computes it over `items`."""
+        from riskgate.plan.quantify import quantifier, shared_arguments  # noqa: PLC0415 - it makes locals of its own
+
+        made = self._functions.get(id(tree))
+        if made is None:
+            compiled, used = quantifier(tree, kind, self, self._paths, make_decider)
+            function = f"q{len(self._functions)}"
+            self.constants[function] = compiled
+            made = self._functions[id(tree)] = (f"v{len(self._functions)}", function, used)
+        local, function, used = made
+        self.packs.add(self.pack)
+        entities = [build.name(self.entity(name)) for name in used]
+        shared = [build.name(name) for name in shared_arguments(self.pack)]
+        return local, build.call(function, items, *entities, *shared)
+
     def general(self, tree: Expr, types: Mapping[int, Type], rule: BoundRule) -> tuple[str, ast.expr | None]:
         """The local of a value that the expression compiler computes, and the call that computes it.
 
@@ -144,7 +164,7 @@ class Locals:
         """
         made = self._functions.get(id(tree))
         if made is None:
-            used = _entities_in(tree, rule, tuple(entity.name for entity in rule.chain))
+            used = _entities_in(tree, rule, (*self.chain, *sorted(self.scope - set(self.chain))))
             compiled = compile_checked(
                 tree, (*used, "params", "as_of"), types=types, mixed=True, inline=rule.inline, name=rule.rule.id
             )

@@ -1,6 +1,6 @@
 """Which facts an expression reads: paths from an entity of the chain, such as `project.site.road_class`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from riskgate.cel.syntax import Expr, Has, Ident, Macro, Select, children
@@ -34,9 +34,17 @@ class Path:
 class Paths:
     """Recognises paths in the expressions of one entity type's rules."""
 
-    def __init__(self, vocabulary: Vocabulary, chain: tuple[EntityType, ...]) -> None:
+    def __init__(
+        self, vocabulary: Vocabulary, chain: tuple[EntityType, ...], variables: Mapping[str, str] | None = None
+    ) -> None:
         self._vocabulary = vocabulary
-        self._names = frozenset(entity.name for entity in chain)
+        self._chain = chain
+        self._variables = dict(variables or {})
+        self._kinds = {**{entity.name: entity.name for entity in chain}, **self._variables}
+
+    def inside(self, variable: str, kind: str) -> "Paths":
+        """The same within a macro that binds a variable to entities of a type."""
+        return Paths(self._vocabulary, self._chain, {**self._variables, variable: kind})
 
     def of(self, tree: Expr) -> Path | None:
         """The path that a tree is, or None if it is something else. `has(x.y)` is read as `x.y`."""
@@ -44,15 +52,15 @@ class Paths:
         while isinstance(tree, Select | Has):
             members.append(tree.field)
             tree = tree.operand
-        if not members or not isinstance(tree, Ident) or tree.name not in self._names:
+        if not members or not isinstance(tree, Ident) or tree.name not in self._kinds:
             return None
         return self.resolve(tree.name, tuple(reversed(members)))
 
     def resolve(self, entity: str, members: tuple[str, ...]) -> Path:
         """The path of members below an entity; the checker has made sure that they exist."""
         structural: list[bool] = []
-        kind: str | None = entity
-        fields = self._vocabulary.entities[entity].fields
+        kind: str | None = self._kinds[entity]
+        fields = self._vocabulary.entities[self._kinds[entity]].fields
         spec: Field | None = None
         for member in members:
             child = None

@@ -1,23 +1,19 @@
 """Packs to Plan: everything about rules that does not depend on a snapshot, made once and used for any number."""
 
-import ast
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from types import FunctionType
 from typing import Any
 
 from riskgate.cel.compiler import compile_checked
 from riskgate.cel.types import Type
 from riskgate.errors import Problem
 from riskgate.load.library import Library
+from riskgate.plan import build
 from riskgate.plan.bind import BoundFact, BoundRule, Inline, bind_facts, bind_rules
 from riskgate.plan.generate import generate, generate_absent
 from riskgate.plan.paths import Path, Paths
 from riskgate.vocabulary import EntityType
-
-BUILTINS: Mapping[str, object] = {"enumerate": enumerate, "len": len, "abs": abs, "float": float}
-"""All that generated code may call besides its own functions."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +87,7 @@ class Plan:
                 found = Absence((), None)
             else:
                 always, made, names = generate_absent(below, self.paths(below[0].chain), boundary)
-                found = Absence(tuple(always), None if made is None else make_function(made, names))
+                found = Absence(tuple(always), None if made is None else build.make(made, names))
             self._absences[boundary] = found
         return found
 
@@ -112,17 +108,9 @@ def plan_rules(library: Library, rules: Sequence[BoundRule], facts: Sequence[Bou
     computed: set[int] = set()
     for name, group in by_entity.items():
         made = generate(group, Paths(library.vocabulary, group[0].chain))
-        checks[name] = make_function(made.function, made.names)
+        checks[name] = build.make(made.function, made.names)
         computed |= made.computed
     return Plan(library, tuple(rules), tuple(facts), checks, frozenset(computed))
-
-
-def make_function(made: ast.FunctionDef, names: Mapping[str, object]) -> Callable[..., None]:
-    """A Python function from its syntax tree; it sees nothing but the given names."""
-    module = ast.fix_missing_locations(ast.Module([made], []))
-    namespace: dict[str, object] = {"__builtins__": dict(BUILTINS), **names}
-    code = next(c for c in compile(module, f"<{made.name}>", "exec").co_consts if hasattr(c, "co_code"))
-    return FunctionType(code, namespace, made.name)
 
 
 def compile_rule_expression(
