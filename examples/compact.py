@@ -1,10 +1,11 @@
-"""JSON that people can read and diff: one line for what is short, one line an item for what is not."""
+"""JSON that people can read and diff: short values share a line, an item of a list has a line of its own."""
 
 import json
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-WIDTH = 200
-"""Longest value that stays on one line, in characters, whatever its indent."""
+WIDTH = 160
+"""Longest line made of values that fit on one, in characters, whatever its indent."""
 
 
 def compact(value: Any, indent: int = 0) -> str:
@@ -12,11 +13,29 @@ def compact(value: Any, indent: int = 0) -> str:
     line = json.dumps(value, ensure_ascii=False)
     if len(line) <= WIDTH or not isinstance(value, dict | list) or not value:
         return line
-    inner = " " * (indent + 1)
-    if isinstance(value, dict):
-        items = [f"{json.dumps(key, ensure_ascii=False)}: {compact(held, indent + 1)}" for key, held in value.items()]
+    if isinstance(value, list):
+        opening, closing = "[]"
+        lines = [compact(item, indent + 1) for item in value]
     else:
-        items = [compact(held, indent + 1) for held in value]
-    opening, closing = "{}" if isinstance(value, dict) else "[]"
-    joined = (",\n" + inner).join(items)
+        opening, closing = "{}"
+        lines = list(
+            _filled(f"{json.dumps(k, ensure_ascii=False)}: {compact(v, indent + 1)}" for k, v in value.items())
+        )
+    inner = " " * (indent + 1)
+    joined = (",\n" + inner).join(lines)
     return f"{opening}\n{inner}{joined}\n{' ' * indent}{closing}"
+
+
+def _filled(members: Iterable[str]) -> Iterator[str]:
+    """Members of an object, as many to a line as fit; one that is broken itself stands alone."""
+    line = ""
+    for member in members:
+        if line and ("\n" in member or len(line) + len(member) > WIDTH):
+            yield line
+            line = ""
+        line = f"{line}, {member}" if line else member
+        if "\n" in line:
+            yield line
+            line = ""
+    if line:
+        yield line

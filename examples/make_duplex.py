@@ -49,7 +49,11 @@ class Duplex:
         for window in self.facts["windows"]:
             self.window(window)
         stair_unit = {"id": "1", "units": units}
-        building = {"id": "1", "name": "Duplex", "stair_units": [stair_unit], "railings": self.railings()}
+        building = {"id": "1", "stair_units": [stair_unit], "railings": self.railings()}
+        self.origins["/project/name"] = f"{MODEL}, IfcProject"
+        self.origins["/project/phases/0"] = (
+            f"{MODEL} has one building; phase and stair unit are the frame of a snapshot"
+        )
         self.origins["/project/design_basis_date"] = REVIEWER
         untied = sum(not window["spaces"] for window in self.facts["windows"])
         return {
