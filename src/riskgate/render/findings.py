@@ -23,6 +23,8 @@ PLACES = 3
 """How many places of a group are named."""
 VALUES = 4
 """How many values of the first risk's evidence are shown."""
+UNDECIDED = "?"
+"""The mark of a gap: neither a risk nor a pass."""
 
 
 def show_risks(view: View, risks: Sequence[Risk]) -> None:
@@ -74,7 +76,10 @@ def show_gaps(view: View, gaps: Sequence[Gap]) -> None:
     for found in groups.values():
         _title(view, found[0], sum(gap.count for gap in found))
         for gap in found:
-            _item(view, GAP_REASONS[gap.reason], _what(view, gap))
+            if gap.missing or gap.reason != "missing":
+                _item(view, GAP_REASONS[gap.reason], _what(view, gap))
+            else:  # something within a macro: only the detail can say what
+                view.page.line(_what(view, gap), indent=4, hang=2)
             _places(view, gap.entities[:PLACES], gap.count)
         owners = view.report.rules[found[0].rule].owners
         if owners:
@@ -90,12 +95,13 @@ def _what(view: View, gap: Gap) -> str:
 
 def _title(view: View, first: Risk | Gap, times: int) -> None:
     severity: Severity = first.severity
+    mark = UNDECIDED if isinstance(first, Gap) else SEVERITY_MARKS[severity]
     word = view.say(SEVERITY_WORDS[severity])
     often = view.say(Text(f"，{times:,} 处", f", {times:,} times")) if times > 1 else ""
     title = view.data(view.report.rules[first.rule].title)
     view.page.blank()
     view.page.line(
-        f"{SEVERITY_MARKS[severity]} {visible(first.rule)}  {title}  [{word}{often}]  {view.codes(first.nodes)}",
+        f"{mark} {visible(first.rule)}  {title}  [{word}{often}]  {view.codes(first.nodes)}",
         SEVERITY_STYLES[severity],
         hang=4,
     )
@@ -126,13 +132,23 @@ def _evidence(view: View, evidence: Sequence[Evidence]) -> str:
     shown = []
     for item in evidence[:VALUES]:
         origin = f" ({visible(item.origin)})" if item.origin else ""
-        # what JSON has no word for (a date) is shown as its text
-        value = json.dumps(item.value, ensure_ascii=False, default=str)
-        shown.append(f"{visible(item.name)} = {visible(value)}{origin}")
+        shown.append(f"{visible(item.name)} = {_value(view, item.value)}{origin}")
     more = len(evidence) - len(shown)
     if more > 0:
         shown.append(view.say(Text(f"……另有 {more} 项", f"… and {more} more")))
     return view.say(BETWEEN).join(shown)
+
+
+def _value(view: View, value: object) -> str:
+    """A value as JSON; of a macro, how many items decided it and which came first."""
+    if isinstance(value, dict) and {"of", "deciding", "items"} <= value.keys():
+        names = [str(item["value"] if "value" in item else item.get("id") or "?") for item in value["items"]]
+        listed = view.say(LISTED).join(visible(name) for name in names)
+        more = "…" if value["deciding"] > len(names) else ""
+        number = view.say(Text(f"{value['of']} 项中 {value['deciding']} 项", f"{value['deciding']} of {value['of']}"))
+        return view.say(Text("：", ": ")).join(part for part in (number, listed + more) if part)
+    # what JSON has no word for (a date) is shown as its text
+    return visible(json.dumps(value, ensure_ascii=False, default=str))
 
 
 def _because(view: View, risk: Risk, ruled_by: dict[str, str]) -> None:
