@@ -16,17 +16,17 @@ Made code, for `unit.rooms.exists(r, r.kind == "kitchen")`:
 """
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from riskgate.cel.syntax import Expr, Macro
+from riskgate.cel.syntax import Binary, BinaryOperator, Expr, Macro
 from riskgate.plan import build
 from riskgate.plan.locals import Locals
 from riskgate.plan.paths import Path, Paths
 from riskgate.plan.statements import load_all, parameters_of, undecided
 
 if TYPE_CHECKING:
-    from riskgate.plan.decide import Decider
+    from riskgate.plan.decide import Condition, Decider
 
 MakeDecider = Callable[[Locals, Paths], "Decider"]
 
@@ -42,14 +42,13 @@ def quantifier(
     decider = make_decider(names, inside)
     condition = tree.condition
     assert condition is not None  # noqa: S101 - only quantifiers with a condition come here
-    body = _step(condition, decider, names, exists=tree.kind == "exists")
     level = len(names.chain) - 1
-    own = [load for load in names.loads.values() if load.path.entity == variable]
+    body = _Step(decider, names, variable, level, exists=tree.kind == "exists").of(condition)
     resets = [build.assign(local, build.name(names.unset)) for local in sorted(decider.general)]
     loop = build.for_each(
         ("n", f"e{level}"),
         build.call("enumerate", build.name("items"), build.constant(1)),
-        [*load_all(own, level), *resets, *body],
+        [*resets, *body],
     )
     used = tuple(
         name
@@ -76,33 +75,71 @@ def shared_arguments(pack: int) -> tuple[str, ...]:
     return (f"params{pack}", "as_of", f"context{pack}", f"tolerance{pack}")
 
 
-def _step(condition: Expr, decider: "Decider", names: Locals, *, exists: bool) -> list[ast.stmt]:
-    """What is done with one item."""
-    with names.recording() as uses:
-        holds, fails = decider.true(condition), decider.false(condition)
-    seen: list[Path] = [] if decider.computed else list(uses)
-    stop: list[ast.stmt] = [_charge(names, build.name("n")), build.give(build.constant(exists))]
-    doubt: list[ast.stmt] = [build.assign("undecided", build.constant(True))]
-    if exists:
-        in_doubt = undecided(condition, fails.code, seen, names)
-        if isinstance(holds.code, bool):
-            return stop if holds.code else _where(in_doubt, doubt)
-        return [build.when(holds.code, stop, _where(in_doubt, doubt))]
-    if isinstance(holds.code, bool):
-        return [] if holds.code else _fails(fails.code, stop, doubt)
-    return [build.when(build.negate(holds.code), _fails(fails.code, stop, doubt))]
+class _Step:
+    """What is done with one item. For `all`, everything is turned round: it looks for an item that fails.
+
+    The first part of a condition `a && b` (for `all`: `a || b`) mostly settles the matter, so the fields of the rest
+    are loaded only where it does not.
+    """
+
+    def __init__(self, decider: "Decider", names: Locals, variable: str, level: int, *, exists: bool) -> None:
+        self._decider = decider
+        self._names = names
+        self._variable = variable
+        self._level = level
+        self._op: BinaryOperator = "&&" if exists else "||"
+        self._hits, self._misses = (decider.true, decider.false) if exists else (decider.false, decider.true)
+        charge = _charge(names, build.name("n"))
+        self._stop: list[ast.stmt] = [charge, build.give(build.constant(exists))]
+        self._doubt: list[ast.stmt] = [build.assign("undecided", build.constant(True))]
+
+    def of(self, condition: Expr) -> list[ast.stmt]:
+        first, *rest = parts_of(condition, self._op)
+        with self._names.recording() as used:
+            hit = self._hits(first)
+            in_doubt = self._in_doubt(first, self._misses(first), used)
+        loads = self._loads(used, set())
+        if not rest:
+            return [*loads, *_choose(hit.code, self._stop, _where(in_doubt, self._doubt))]
+        second = rest[0]
+        for part in rest[1:]:
+            second = Binary(self._op, second, part)
+        with self._names.recording() as used_later:
+            then = self._hits(second, hit.known)
+            then_in_doubt = self._in_doubt(second, self._misses(second, hit.known), used_later)
+            not_missed = self._misses(second).code
+        later = self._loads(used_later, set(used))
+        settled = [*later, *_choose(then.code, self._stop, _where(then_in_doubt, self._doubt))]
+        unless = not not_missed if isinstance(not_missed, bool) else build.negate(not_missed)
+        open_ = [*later, *_where(unless, self._doubt)]
+        return [*loads, *_choose(hit.code, settled, _where(in_doubt, open_))]
+
+    def _in_doubt(self, tree: Expr, misses: "Condition", used: Mapping[Path, None]) -> ast.expr | bool:
+        # what the expression compiler computes can be in doubt for reasons that no field shows
+        seen = [] if self._decider.computed else list(used)
+        return undecided(tree, misses.code, seen, self._names)
+
+    def _loads(self, used: Mapping[Path, None], loaded: set[Path]) -> list[ast.stmt]:
+        wanted = [path for path in self._names.loads if path in used and path not in loaded]
+        own = [self._names.loads[path] for path in wanted if path.entity == self._variable]
+        return load_all(own, self._level)
 
 
-def _fails(fails: ast.expr | bool, stop: list[ast.stmt], doubt: list[ast.stmt]) -> list[ast.stmt]:
-    if isinstance(fails, bool):
-        return stop if fails else doubt
-    return [build.when(fails, stop, doubt)]
+def parts_of(tree: Expr, op: BinaryOperator) -> list[Expr]:
+    """The operands of a chain of one operator, in the order of the text."""
+    if isinstance(tree, Binary) and tree.op == op:
+        return [*parts_of(tree.left, op), *parts_of(tree.right, op)]
+    return [tree]
+
+
+def _choose(test: ast.expr | bool, body: list[ast.stmt], other: list[ast.stmt]) -> list[ast.stmt]:
+    if isinstance(test, bool):
+        return body if test else other
+    return [build.when(test, body, other)]
 
 
 def _where(test: ast.expr | bool, body: list[ast.stmt]) -> list[ast.stmt]:
-    if isinstance(test, bool):
-        return body if test else []
-    return [build.when(test, body)]
+    return _choose(test, body, [])
 
 
 def _charge(names: Locals, count: ast.expr) -> ast.stmt:
