@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from riskgate.snapshot.tree import Snapshot
     from riskgate.text import Text
 
+__version__ = "0.1.0"
+"""Also in pyproject.toml; reading it from the installed metadata would cost a quarter of a start."""
+
 __all__ = [
     "ChoiceError",
     "EntityRef",

@@ -1,23 +1,24 @@
 """Evaluation to Report: risks in order, gaps with their entities, nodes with their state, verdict and exit code."""
 
-from collections.abc import Callable, MutableMapping, Sequence
+from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
+from functools import partial
 from pathlib import PurePath
 from time import perf_counter
 from typing import Any
 
+from riskgate import __version__
 from riskgate.cel.runtime import Context
 from riskgate.derive import Inferred, derive, node_records
 from riskgate.describe import Describer, Labels
 from riskgate.errors import ChoiceError, Problem
 from riskgate.evaluate import Evaluation, GapGroup, contexts_of
 from riskgate.evidence import Explainer
+from riskgate.found import FoundRisks
 from riskgate.infer import Engine
 from riskgate.judge import Records, decide, due_nodes, judge
 from riskgate.lifecycle import Lifecycle
 from riskgate.pack import SEVERITIES, Derive, Pack, Rule, Severity
-from riskgate.plan.bind import BoundRule
 from riskgate.report import (
     GAP_ENTITIES,
     EntityRef,
@@ -25,11 +26,10 @@ from riskgate.report import (
     PackInfo,
     Report,
     ReportNote,
-    Risk,
-    RiskDetail,
     RuleInfo,
     Selection,
 )
+from riskgate.risk import Batch, OneRisk, Risks
 from riskgate.text import Text
 
 Order = tuple[int, int, int, str]
@@ -63,11 +63,9 @@ def assemble(
     labels = Labels(snapshot, describer)
     evaluated = _evaluated_risks(evaluation, describer, labels, contexts)
     start = perf_counter()
-    by_id = evaluation.plan.by_id
-    by_rule = [(by_id[risks[0].rule], risks) for _, risks in evaluated]
-    inferred = derive(evaluation, by_rule, contexts, describer, labels, engine=engine)
+    inferred = derive(evaluation, evaluated, contexts, describer, labels, engine=engine)
     stats["infer"] = perf_counter() - start
-    risks = _in_order(evaluated, inferred, lifecycle)
+    risks = _in_order(evaluated, inferred, evaluation)
     gaps = _gaps(evaluation, labels, inferred, all_gaps=all_gaps)
     records = Records.of(node_records(snapshot))
     nodes = judge(
@@ -83,7 +81,7 @@ def assemble(
     verdict, exit_code = decide(nodes, selection)
     root = snapshot.project
     return Report(
-        version=installed_version(),
+        version=__version__,
         project_id=str(root.get("id") or ""),
         project_name=root.get("name"),
         as_of=evaluation.as_of.date().isoformat(),
@@ -102,13 +100,6 @@ def assemble(
         notes=tuple(ReportNote(n.code, n.message, n.pointer, n.count) for n in snapshot.notes),
         stats=stats,
     )
-
-
-def installed_version() -> str:
-    try:
-        return version("riskgate")
-    except PackageNotFoundError:  # run from a source tree that nobody installed
-        return "0"
 
 
 def _selection(lifecycle: Lifecycle, choice: Choice, records: Records, evaluation: Evaluation) -> Selection:
@@ -132,36 +123,18 @@ def _selection(lifecycle: Lifecycle, choice: Choice, records: Records, evaluatio
 
 def _evaluated_risks(
     evaluation: Evaluation, describer: Describer, labels: Labels, contexts: Sequence[Context]
-) -> list[tuple[Order, list[Risk]]]:
-    """The risks of each rule by address, with the rule's place in the order."""
-    found: list[tuple[Order, list[Risk]]] = []
-    for bound in evaluation.plan.rules:
-        ordinals = evaluation.risks[bound.index]
-        if not ordinals:
-            continue
-        addresses = evaluation.snapshot.addresses(bound.entity.name)
-        rule = bound.rule
-        make = _lazily(evaluation, bound, describer, labels, contexts)
-        risks = [
-            Risk(rule.id, rule.severity, rule.nodes, addresses[ordinal], make, ordinal=ordinal)
-            for ordinal in sorted(ordinals, key=addresses.__getitem__)
-        ]
-        found.append((_order(evaluation.plan.library.lifecycle, rule, rule.severity, rule.nodes), risks))
-    return found
-
-
-def _lazily(
-    evaluation: Evaluation, bound: BoundRule, describer: Describer, labels: Labels, contexts: Sequence[Context]
-) -> Callable[[Risk], RiskDetail]:
-    """The rule's explainer, made when the first of its risks is read."""
-    made: list[Explainer] = []
-
-    def make(risk: Risk) -> RiskDetail:
-        if not made:
-            made.append(Explainer(evaluation, bound, describer, labels, contexts))
-        return made[0].explain(risk)
-
-    return make
+) -> list[FoundRisks]:
+    """The risks of each rule that is violated anywhere."""
+    return [
+        FoundRisks(
+            bound.rule,
+            evaluation.snapshot,
+            evaluation.risks[bound.index],
+            partial(Explainer, evaluation, bound, describer, labels, contexts),
+        )
+        for bound in evaluation.plan.rules
+        if evaluation.risks[bound.index]
+    ]
 
 
 def _order(lifecycle: Lifecycle, rule: Rule | Derive, severity: Severity, nodes: Sequence[str]) -> Order:
@@ -170,13 +143,16 @@ def _order(lifecycle: Lifecycle, rule: Rule | Derive, severity: Severity, nodes:
     return SEVERITIES.index(severity), -(rule.customer_sensitivity or NO_SENSITIVITY), first, rule.id
 
 
-def _in_order(evaluated: list[tuple[Order, list[Risk]]], inferred: Inferred, lifecycle: Lifecycle) -> tuple[Risk, ...]:
-    listed = list(evaluated)
+def _in_order(evaluated: Sequence[FoundRisks], inferred: Inferred, evaluation: Evaluation) -> Risks:
+    lifecycle, by_id = evaluation.plan.library.lifecycle, evaluation.plan.by_id
+    listed: list[tuple[Order, str, Batch]] = []
+    for found in evaluated:
+        listed.append((_order(lifecycle, by_id[found.rule].rule, found.severity, found.nodes), "", found))
     for risk in inferred.risks:
         _, rule = inferred.rules[risk.rule]
-        listed.append((_order(lifecycle, rule, risk.severity, risk.nodes), [risk]))
-    listed.sort(key=lambda entry: (entry[0], entry[1][0].address))
-    return tuple(risk for _, risks in listed for risk in risks)
+        listed.append((_order(lifecycle, rule, risk.severity, risk.nodes), risk.address, OneRisk(risk)))
+    listed.sort(key=itemgetter(0, 1))
+    return Risks(batch for _, _, batch in listed)
 
 
 # -- gaps
@@ -221,13 +197,11 @@ def _first_entities(
 # -- rules
 
 
-def _infos(
-    evaluation: Evaluation, inferred: Inferred, risks: Sequence[Risk], gaps: Sequence[Gap]
-) -> dict[str, RuleInfo]:
+def _infos(evaluation: Evaluation, inferred: Inferred, risks: Risks, gaps: Sequence[Gap]) -> dict[str, RuleInfo]:
     packs = evaluation.plan.library.packs
     by_id = evaluation.plan.by_id
     found: dict[str, RuleInfo] = {}
-    for name in sorted({risk.rule for risk in risks} | {gap.rule for gap in gaps}):
+    for name in sorted({batch.rule for batch in risks.batches} | {gap.rule for gap in gaps}):
         if name in by_id:
             bound = by_id[name]
             found[name] = rule_info(packs[bound.pack], bound.rule)

@@ -6,7 +6,6 @@ to do. All problems of one kind travel together in one `RiskgateError`, so that 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 
 from riskgate.text import Lang, Text
 
@@ -93,6 +92,8 @@ class InferenceError(RiskgateError):
 
 def did_you_mean(word: str, known: Iterable[str], *, count: int = 3) -> tuple[str, ...]:
     """The known words nearest to `word`, best first; empty if none is near."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only problems need it
+
     candidates = sorted(set(known))
     near = get_close_matches(word, candidates, n=count, cutoff=0.6)
     if not near:

@@ -1,15 +1,14 @@
 """The stages joined: load packs once, check any number of snapshots."""
 
 import datetime as dt
-import gc
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
 from riskgate.assemble import Choice, assemble
+from riskgate.collector import collector_paused
 from riskgate.describe import Describer
 from riskgate.errors import ChoiceError, LoadError, Problem, SnapshotError, suggestion
 from riskgate.evaluate import evaluate
@@ -39,15 +38,19 @@ class Gate:
     def load(cls, *paths: str | os.PathLike[str]) -> "Gate":
         """The bundled packs, or those at `paths` (files, folders, or the word "bundled").
 
-        Raises LoadError with every problem of every file and expression.
+        Python's cyclic garbage collector is paused meanwhile, if it is on: what loading makes stays alive, and looking
+        through it again and again would take a quarter of the time. Raises LoadError with every problem of every file
+        and expression.
         """
-        library, problems = read_library([path if isinstance(path, str) else os.fspath(path) for path in paths] or None)
-        if not library.vocabulary.entities or not library.lifecycle.nodes:
-            raise LoadError(problems)  # no expression can be checked against what could not be read
-        plan, more = make_plan(library)
-        if problems or more:
-            raise LoadError([*problems, *more])
-        return cls.of(library, plan)
+        names = [path if isinstance(path, str) else os.fspath(path) for path in paths]
+        with collector_paused():
+            library, problems = read_library(names or None)
+            if not library.vocabulary.entities or not library.lifecycle.nodes:
+                raise LoadError(problems)  # no expression can be checked against what could not be read
+            plan, more = make_plan(library)
+            if problems or more:
+                raise LoadError([*problems, *more])
+            return cls.of(library, plan)
 
     @classmethod
     def of(cls, library: Library, plan: Plan) -> "Gate":
@@ -85,7 +88,7 @@ class Gate:
 
         Raises SnapshotError, ChoiceError (unknown node or parameter, empty choice) and InferenceError.
         """
-        with _collector_paused(pause_collector):
+        with collector_paused(pause=pause_collector):
             start = perf_counter()
             problems = self._choice_problems(nodes)
             settings = settings_of(self.library.packs, self.library.lifecycle, params)
@@ -142,16 +145,3 @@ class Gate:
             help_ = Text("在快照顶层写 as_of，或用 --as-of 给出", "add it at the top of the snapshot, or give --as-of")
             raise SnapshotError(Problem("missing-as-of", message, help=help_))
         return dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC), False
-
-
-@contextmanager
-def _collector_paused(pause: bool) -> Iterator[None]:
-    """Without the cyclic collector for the length of the block, if asked; what was found is restored."""
-    if not pause or not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()

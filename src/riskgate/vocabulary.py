@@ -74,6 +74,11 @@ class Vocabulary:
         return {name: tuple(kinds) for name, kinds in found.items()}
 
     @cached_property
+    def members(self) -> Mapping[str, Mapping[str, EntityType]]:
+        """For each type, the entity types directly within it by the key that holds them."""
+        return {name: {child.key: child for child in kinds} for name, kinds in self.children.items()}
+
+    @cached_property
     def chains(self) -> Mapping[str, tuple[EntityType, ...]]:
         """For each type, the types from the root down to it."""
         return {name: self._chain(name) for name in self.entities}

@@ -4,8 +4,6 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
 
-import re2
-
 from riskgate.cel.values import CelError, Value, no_overload
 
 MAX_PATTERN: Final = 1_000
@@ -13,18 +11,19 @@ _MEMO: Final = 4_096
 _MEMO_TEXT: Final = 200
 """Longer texts hardly repeat and are not remembered."""
 
-_options = re2.Options()
-_options.log_errors = False  # RE2 would print to stderr
-_options.never_capture = True
-
 
 @lru_cache(maxsize=512)
 def matcher(pattern: str) -> Callable[[str], bool]:
     """A test whether some part of a text matches the pattern; CelError if it is too long or RE2 refuses it."""
+    import re2  # noqa: PLC0415 - most rules have no pattern, and loading the library costs every start
+
     if len(pattern) > MAX_PATTERN:
         raise CelError(f"the pattern is longer than {MAX_PATTERN} characters")
+    options = re2.Options()
+    options.log_errors = False  # RE2 would print to stderr
+    options.never_capture = True
     try:
-        search = re2.compile(pattern, _options).search
+        search = re2.compile(pattern, options).search
     except re2.error as problem:
         reason = problem.args[0] if problem.args else ""
         text = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)

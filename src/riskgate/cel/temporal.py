@@ -8,7 +8,6 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from riskgate.cel.arithmetic import checked_duration
 from riskgate.cel.values import CelError, Context, Value, no_overload
@@ -122,6 +121,8 @@ def format_duration(duration: timedelta) -> str:
 @lru_cache(maxsize=256)
 def zone(name: str) -> tzinfo:
     """The time zone of an IANA name or a fixed offset such as "+08:00"."""
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 - few expressions name a zone, and importing it costs every start
+
     found = _OFFSET.fullmatch(name)
     try:
         if found is not None:

@@ -1,5 +1,6 @@
 """The command `riskgate`: finds the language, runs one command, turns whatever happens into an exit code."""
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -8,6 +9,7 @@ from typing import Any, NoReturn
 
 import click
 
+from riskgate import __version__
 from riskgate.cli.commands import LazyGroup, Maker, Option, language_options, session
 from riskgate.cli.failure import UNUSABLE, report_failure
 from riskgate.cli.session import Session, language, put
@@ -15,7 +17,11 @@ from riskgate.text import Text
 
 
 def main() -> NoReturn:
-    """The entry point of the installed command."""
+    """The entry point of the installed command.
+
+    The process is ours and short: without the cyclic collector a run takes about 15 % less time (see docs/decisions).
+    """
+    gc.disable()
     COMMAND()
     raise AssertionError  # the command always exits
 
@@ -77,9 +83,7 @@ def _made_by(module: str, name: str) -> Maker:
 
 def _show_version(ctx: click.Context, param: click.Parameter, value: bool) -> None:  # noqa: ARG001 - click's
     if value:
-        from importlib.metadata import version  # noqa: PLC0415 - only this option needs it
-
-        put(f"riskgate {version('riskgate')}\n")
+        put(f"riskgate {__version__}\n")
         ctx.exit(0)
 
 

@@ -2,7 +2,6 @@
 
 import os
 import stat
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,6 +83,8 @@ def write_whole(target: str, content: bytes) -> None:
         with path.open("wb") as stream:
             stream.write(content)
         return
+    import tempfile  # noqa: PLC0415 - a report on standard output does without
+
     try:
         handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     except OSError as error:

@@ -1,6 +1,8 @@
 """CEL texts with exact places, whichever of YAML's five ways of writing a text was used."""
 
 import re
+from bisect import bisect_right
+from sys import maxsize
 
 from riskgate.load.shape import Sheet
 from riskgate.load.tree import Leaf, Node
@@ -12,7 +14,10 @@ ESCAPE = re.compile(r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)", 
 CONTINUED = re.compile(r"\\(?:\r\n|[\r\n])[ \t]*")
 BREAK = re.compile(r"\r\n|[\r\n]")
 BLANK = " \t\r\n"
+WORD = re.compile(r"[^ \t\r\n]+")
+BLANKS = re.compile(r"[ \t\r\n]+")
 BLOCK = ("|", ">")
+ESCAPED = ("'", '"')
 
 
 def read_expression(sheet: Sheet, node: Node) -> Expression | None:
@@ -30,7 +35,7 @@ def read_expression(sheet: Sheet, node: Node) -> Expression | None:
         starts = _literal(source, node, text)
         if starts is not None:
             return Expression(text, sheet.file, starts)
-    segments = _align(source, node, text)
+    segments = _words(source, node, text) or _align(source, node, text)
     starts = _starts(text, segments)
     return Expression(text, sheet.file, starts, segments)
 
@@ -58,6 +63,29 @@ def _starts(text: str, segments: tuple[tuple[int, int, int], ...]) -> tuple[tupl
         starts.append((row, max(1, column - max(0, at - offset))))
         offset += len(line) + 1
     return tuple(starts)
+
+
+def _words(source: str, leaf: Leaf, text: str) -> tuple[tuple[int, int, int], ...] | None:
+    """The places of the words of a text without escapes, each of which stands in the source as it is.
+
+    None for the rest, and where a word was broken. Most long conditions are folded, and `_align` is slow.
+    """
+    if leaf.style in ESCAPED:
+        return None
+    at = leaf.start
+    if leaf.style in BLOCK:
+        header = BREAK.search(source, at)
+        at = len(source) if header is None else header.end()
+    begins = _line_starts(source, leaf)
+    segments: list[tuple[int, int, int]] = []
+    for word in WORD.finditer(text):
+        blank = BLANKS.match(source, at)
+        at = at if blank is None else blank.end()
+        if not source.startswith(word[0], at):
+            return None
+        segments.append((word.start(), *_position(begins, at)))
+        at += len(word[0])
+    return tuple(segments) or None
 
 
 def _align(source: str, leaf: Leaf, text: str) -> tuple[tuple[int, int, int], ...]:
@@ -107,5 +135,5 @@ def _line_starts(source: str, leaf: Leaf) -> list[tuple[int, int]]:
 
 
 def _position(begins: list[tuple[int, int]], at: int) -> tuple[int, int]:
-    start, line = max(b for b in begins if b[0] <= at)
+    start, line = begins[bisect_right(begins, (at, maxsize)) - 1]
     return line, at - start + 1

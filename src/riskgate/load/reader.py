@@ -13,7 +13,7 @@ import yaml
 from riskgate.errors import Place, Problem
 from riskgate.load.source import decode
 from riskgate.load.traps import check_key, check_value, lost_comment
-from riskgate.load.tree import PLAIN, REPORTED, Document, Entries, Items, Leaf, Node, Source
+from riskgate.load.tree import PLAIN, REPORTED, Document, Entries, Items, Leaf, Mark, Node, Source
 from riskgate.text import Text
 
 MAX_DEPTH = 64
@@ -89,10 +89,11 @@ class _Builder:
     def _run(self, next_event: Callable[[], Any]) -> Node | None:  # noqa: PLR0915  # a call per event would cost a third
         root: Node | None = None
         documents = count = 0
-        stack: list[tuple[Items | Entries | None, str | None, tuple[int, int]]] = []
+        stack: list[tuple[Items | Entries | None, str | None, Mark | None]] = []
         current: Items | Entries | None = None
+        mapping = False  # whether the innermost open collection, `current`, is a mapping
         key: str | None = None
-        place = (0, 0)
+        mark: Mark | None = None  # of the key
         commented, wide = self.commented, self.wide
         while True:
             event = next_event()
@@ -100,19 +101,18 @@ class _Builder:
             node: Node
             if kind is SCALAR:
                 text = event.value
-                mark = event.start_mark
-                if key is None and type(current) is Entries:
+                if mapping and key is None:
                     key = text
-                    place = (mark.line + 1, mark.column + 1)
+                    mark = event.start_mark
                     if event.tag is not None or event.anchor is not None:
                         self._refuse_property(event, None)
-                    if wide and not event.style and not text.isascii() and self._bad_key(text, place):
-                        current.damaged = True
+                    if wide and not event.style and not text.isascii() and self._bad_key(text, event.start_mark):
+                        current.damaged = True  # type: ignore[union-attr]  # a mapping is open
                         key = REFUSED
                     count += 1
                     continue
                 style = event.style or PLAIN
-                node = Leaf(text, style, mark.line + 1, mark.column + 1, mark.index, event.end_mark.index)
+                node = Leaf(text, style, event.start_mark, event.end_mark)
                 if event.tag is not None or event.anchor is not None:
                     self._refuse_property(event, node)
                 elif not style:
@@ -123,20 +123,20 @@ class _Builder:
             elif kind is MAPPING_START or kind is SEQUENCE_START:
                 if event.tag is not None or event.anchor is not None:
                     self._refuse_property(event, None)
-                mark = event.start_mark
-                if key is None and type(current) is Entries:
-                    self._complex_key(mark.line + 1, mark.column + 1)
-                stack.append((current, key, place))
+                if mapping and key is None:
+                    self._complex_key(event.start_mark.line + 1, event.start_mark.column + 1)
+                stack.append((current, key, mark))
                 key = None
-                made = Entries if kind is MAPPING_START else Items
-                current = made(mark.line + 1, mark.column + 1, bool(event.flow_style))
+                mapping = kind is MAPPING_START
+                current = (Entries if mapping else Items)(event.start_mark, bool(event.flow_style))
                 if len(stack) > MAX_DEPTH:
                     self._stop_deep(current)
                 continue
             elif kind is MAPPING_END or kind is SEQUENCE_END:
                 assert current is not None  # noqa: S101  # the parser closes only what it opened
                 node = current
-                current, key, place = stack.pop()
+                current, key, mark = stack.pop()
+                mapping = type(current) is Entries
             elif kind is yaml.AliasEvent:
                 node = self._refuse_alias(event)
             elif kind is yaml.DocumentStartEvent:
@@ -156,10 +156,11 @@ class _Builder:
                     current.damaged = True
                     key = REFUSED if key is None else None
                     continue
+                assert mark is not None  # noqa: S101  # it came with the key
                 if key in current.values:
-                    self._doubled(key, place, current.places[key])
+                    self._doubled(key, mark, current.marks[key])
                 else:
-                    current.places[key] = place
+                    current.marks[key] = mark
                     current.values[key] = node
                 key = None
             elif type(current) is Items:
@@ -181,10 +182,10 @@ class _Builder:
             )
         return None
 
-    def _bad_key(self, text: str, place: tuple[int, int]) -> bool:
+    def _bad_key(self, text: str, mark: Mark) -> bool:
         trap = check_key(text)
         if trap is not None:
-            self.add(trap.code, place[0], place[1] + trap.offset, trap.message, trap.help)
+            self.add(trap.code, mark.line + 1, mark.column + 1 + trap.offset, trap.message, trap.help)
         return trap is not None
 
     def _full_width(self, leaf: Leaf, within: Items | Entries | None) -> None:
@@ -198,13 +199,14 @@ class _Builder:
         if trap is not None:
             self.add(trap.code, leaf.line, leaf.column + trap.offset, trap.message, trap.help)
 
-    def _doubled(self, key: str, place: tuple[int, int], first: tuple[int, int]) -> None:
+    def _doubled(self, key: str, mark: Mark, first: Mark) -> None:
         self.add(
             "doubled-key",
-            *place,
+            mark.line + 1,
+            mark.column + 1,
             Text(
-                f"`{key}` 在同一处写了两次（第一次在第 {first[0]} 行）",
-                f"`{key}` is written twice in one place (first in line {first[0]})",
+                f"`{key}` 在同一处写了两次（第一次在第 {first.line + 1} 行）",
+                f"`{key}` is written twice in one place (first in line {first.line + 1})",
             ),
             Text("请保留一个，删除另一个。", "keep one and delete the other."),
         )
@@ -245,7 +247,7 @@ class _Builder:
             Text(f"不支持引用 `*{event.anchor}`", f"aliases such as `*{event.anchor}` are not supported"),
             Text("如果这是文字，请加引号；否则把内容写全。", "if this is a text, put it in quotes; else write it out."),
         )
-        return Leaf("", REPORTED, line, column, event.start_mark.index, event.end_mark.index)
+        return Leaf("", REPORTED, event.start_mark, event.end_mark)
 
     def _second_document(self, event: Any) -> None:
         self.add(

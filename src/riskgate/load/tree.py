@@ -7,6 +7,7 @@ expected, not by the look of it: `1.10` stays `1.10` where a version is meant, a
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 from riskgate.errors import Place
 from riskgate.pack import FIRST_WIDE
@@ -19,21 +20,46 @@ KEY = "key"
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 
+class Mark(Protocol):
+    """A place in the text as the parser gives it, counted from 0; `index` counts characters."""
+
+    @property
+    def line(self) -> int: ...
+    @property
+    def column(self) -> int: ...
+    @property
+    def index(self) -> int: ...
+
+
 class Leaf:
     """A scalar: its text, its style, its place (counted from 1) and its extent in the file's characters.
 
-    Whole numbers rather than the parser's marks: the marks would be three times the objects for the collector.
+    It keeps the parser's marks as they are: few leaves are ever asked where they stand, and there are many.
     """
 
-    __slots__ = ("column", "end", "line", "start", "style", "text")
+    __slots__ = ("_first", "_last", "style", "text")
 
-    def __init__(self, text: str, style: str, line: int, column: int, start: int, end: int) -> None:
+    def __init__(self, text: str, style: str, first: Mark, last: Mark) -> None:
         self.text = text
         self.style = style
-        self.line = line
-        self.column = column
-        self.start = start
-        self.end = end
+        self._first = first
+        self._last = last
+
+    @property
+    def line(self) -> int:
+        return self._first.line + 1
+
+    @property
+    def column(self) -> int:
+        return self._first.column + 1
+
+    @property
+    def start(self) -> int:
+        return self._first.index
+
+    @property
+    def end(self) -> int:
+        return self._last.index
 
     @property
     def is_null(self) -> bool:
@@ -43,38 +69,52 @@ class Leaf:
 class Items:
     """A list. `flow` says that it is written in brackets (or stands within some)."""
 
-    __slots__ = ("column", "flow", "line", "nodes")
+    __slots__ = ("_first", "flow", "nodes")
 
-    def __init__(self, line: int, column: int, flow: bool) -> None:
-        self.line = line
-        self.column = column
+    def __init__(self, first: Mark, flow: bool) -> None:
+        self._first = first
         self.flow = flow
         self.nodes: list[Node] = []
+
+    @property
+    def line(self) -> int:
+        return self._first.line + 1
+
+    @property
+    def column(self) -> int:
+        return self._first.column + 1
 
     def __iter__(self) -> Iterator["Node"]:
         return iter(self.nodes)
 
 
 class Entries:
-    """A mapping: values by key in the order of the file, and the place (line, column) of each key.
+    """A mapping: values by key in the order of the file, and the mark of each key.
 
     `damaged` says that a key was refused: what is missing here need not be reported as well.
     """
 
-    __slots__ = ("column", "damaged", "flow", "line", "places", "values")
+    __slots__ = ("_first", "damaged", "flow", "marks", "values")
 
-    def __init__(self, line: int, column: int, flow: bool) -> None:
-        self.line = line
-        self.column = column
+    def __init__(self, first: Mark, flow: bool) -> None:
+        self._first = first
         self.flow = flow
         self.values: dict[str, Node] = {}
-        self.places: dict[str, tuple[int, int]] = {}
+        self.marks: dict[str, Mark] = {}
         self.damaged = False
+
+    @property
+    def line(self) -> int:
+        return self._first.line + 1
+
+    @property
+    def column(self) -> int:
+        return self._first.column + 1
 
     def key(self, name: str) -> Leaf:
         """A key of this mapping as it stands in the file."""
-        line, column = self.places[name]
-        return Leaf(name, KEY, line, column, 0, 0)
+        mark = self.marks[name]
+        return Leaf(name, KEY, mark, mark)
 
     def leaves(self) -> Iterator[tuple[Leaf, "Node"]]:
         """Each key with its place, and its value."""

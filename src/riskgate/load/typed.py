@@ -108,7 +108,7 @@ def entity_value(sheet: Sheet, node: Entries, entity: EntityType, vocabulary: Vo
         if field is not None:
             found[name] = fact_value(sheet, item, field)
             continue
-        children = {child.key: child for child in vocabulary.children[entity.name]}
+        children = vocabulary.members[entity.name]
         child = children.get(name)
         if child is None:
             kind = Text(f"字段（{entity.title.zh} {entity.name}）", f"field of {entity.name}")
