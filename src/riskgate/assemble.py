@@ -3,6 +3,7 @@
 from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from operator import itemgetter
 from pathlib import PurePath
 from time import perf_counter
 from typing import Any
@@ -145,9 +146,9 @@ def _order(lifecycle: Lifecycle, rule: Rule | Derive, severity: Severity, nodes:
 
 def _in_order(evaluated: Sequence[FoundRisks], inferred: Inferred, evaluation: Evaluation) -> Risks:
     lifecycle, by_id = evaluation.plan.library.lifecycle, evaluation.plan.by_id
-    listed: list[tuple[Order, str, Batch]] = []
-    for found in evaluated:
-        listed.append((_order(lifecycle, by_id[found.rule].rule, found.severity, found.nodes), "", found))
+    listed: list[tuple[Order, str, Batch]] = [
+        (_order(lifecycle, by_id[found.rule].rule, found.severity, found.nodes), "", found) for found in evaluated
+    ]
     for risk in inferred.risks:
         _, rule = inferred.rules[risk.rule]
         listed.append((_order(lifecycle, rule, risk.severity, risk.nodes), risk.address, OneRisk(risk)))

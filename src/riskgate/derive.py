@@ -1,85 +1,30 @@
 """Evaluation to derived risks: the facts that inference needs, and its conclusions as risks and gaps."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from riskgate.cel.runtime import CelError, Context
 from riskgate.describe import LANGS, Describer, Labels, Read
 from riskgate.evaluate import Evaluation, absent_detail
+from riskgate.found import FoundRisks
+from riskgate.groups import Belonging, Groups
 from riskgate.infer import PROJECT, Derived, Engine, Fact, declared_facts, infer, node_facts
 from riskgate.infer.facts import share
+from riskgate.infer.lines import Wanted
 from riskgate.pack import Derive
 from riskgate.plan.bind import BoundFact, BoundRule
 from riskgate.plan.plan import compile_rule_expression
 from riskgate.report import EntityRef, Evidence, Gap, Risk, RiskDetail
 from riskgate.snapshot.tree import Snapshot
 from riskgate.text import Text
-from riskgate.vocabulary import NODE_RECORD, EntityType, Field, Vocabulary
+from riskgate.vocabulary import NODE_RECORD, Field, Vocabulary
 
-Belonging = tuple[str, str | None]
-"""Addresses of the group (`project` if none) and of the sale unit (None if none)."""
-
-
-class Groups:
-    """To which group and sale unit an entity belongs: by its ancestors, else by a `ref` field to one of them."""
-
-    def __init__(self, snapshot: Snapshot) -> None:
-        self._snapshot = snapshot
-        self._vocabulary = snapshot.vocabulary
-        self._roles = tuple(role for role in (self._vocabulary.sale_unit, self._vocabulary.group) if role)
-        self._tables: dict[str, list[Belonging]] = {}
-        self.units = self._count()
-
-    def of(self, kind: str) -> list[Belonging]:
-        """For all entities of a type, in the order of its table."""
-        found = self._tables.get(kind)
-        if found is None:
-            found = self._tables[kind] = self._find(kind)
-        return found
-
-    def _find(self, kind: str) -> list[Belonging]:
-        entity = self._vocabulary.entities[kind]
-        table = self._snapshot.tables[kind]
-        names = {above.name for above in self._vocabulary.chains[kind]}
-        if not names & set(self._roles):
-            references = [
-                (role, f.name)
-                for role in self._roles
-                for f in entity.fields.values()
-                if f.type == "ref" and f.to == role
-            ]
-            return [self._referred(item, references) for item in table.entities]
-        above: list[Belonging] = (
-            [(PROJECT, None)] * len(table.entities) if entity.within is None else self._of_parents(entity)
-        )
-        if kind == self._vocabulary.sale_unit:
-            return [(group, own) for (group, _), own in zip(above, self._snapshot.addresses(kind), strict=True)]
-        if kind == self._vocabulary.group:
-            return [(own, unit) for (_, unit), own in zip(above, self._snapshot.addresses(kind), strict=True)]
-        return above
-
-    def _of_parents(self, entity: EntityType) -> list[Belonging]:
-        above = self.of(entity.within or "")
-        return [above[parent] for parent in self._snapshot.tables[entity.name].parents]
-
-    def _referred(self, item: Mapping[str, Any], references: list[tuple[str, str]]) -> Belonging:
-        for role, name in references:
-            target = self._snapshot.by_id(role).get(str(item.get(name)))
-            ordinal = None if target is None else self._snapshot.ordinal_of(role, target)
-            if ordinal is not None:
-                return self.of(role)[ordinal]
-        return PROJECT, None
-
-    def _count(self) -> dict[str, int]:
-        if self._vocabulary.sale_unit is None:
-            return {}
-        counts: dict[str, int] = {}
-        for group, _ in self.of(self._vocabulary.sale_unit):
-            counts[group] = counts.get(group, 0) + 1
-        counts[PROJECT] = len(self.of(self._vocabulary.sale_unit))
-        return counts
+COUNTED = frozenset({"group", "count", "rules", "units", "rate"})
+"""Fields of facts about risks that are known only when the risks have been counted."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +39,7 @@ class Inferred:
 
 def derive(
     evaluation: Evaluation,
-    risks: Sequence[tuple[BoundRule, Sequence[Risk]]],
+    risks: Sequence[FoundRisks],
     contexts: Sequence[Context],
     describer: Describer,
     labels: Labels,
@@ -106,8 +51,9 @@ def derive(
     rules = {d.id: (index, d) for index, pack in enumerate(library.packs) for d in pack.derives}
     if not rules:
         return Inferred()
+    derives = [d for _, d in rules.values()]
     groups = Groups(evaluation.snapshot)
-    found = _Found(risks, groups)
+    found = _Found(evaluation.plan.by_id, risks, groups, Wanted(derives))
     facts = [*found.facts(), *_node_facts(evaluation)]
     undecided: dict[str, list[tuple[str, Text]]] = {}
     for bound in evaluation.plan.facts:
@@ -115,63 +61,92 @@ def derive(
     if evaluation.snapshot.tables[NODE_RECORD].absent:
         kind = library.vocabulary.entities[NODE_RECORD]
         undecided["node"] = [(PROJECT, absent_detail(kind))]
-    derives = [d for _, d in rules.values()]
-    derived = [found.with_ids(one) for one in infer(derives, facts, groups.units, engine=engine)]
-    wording = _Wording(evaluation, describer, labels, {d.id: d for d in derives})
+    derived = infer(derives, facts, groups.units, engine=engine)
+    wording = _Wording(evaluation, describer, labels, {d.id: d for d in derives}, found)
     return Inferred(tuple(wording.risk(one) for one in derived), tuple(wording.gaps(derives, undecided)), rules)
 
 
+@dataclass(slots=True)
+class _Entry:
+    """The risks of one rule in one group: their number, and the sale units that they lie in."""
+
+    found: FoundRisks
+    group: str
+    theme: str | None
+    count: int = 0
+    units: set[str] = field(default_factory=set)
+
+
 class _Found:
-    """The evaluated risks as facts. There may be tens of thousands: their ids are made for conclusions only.
+    """The evaluated risks as facts. There may be tens of thousands, so they are counted only where a `given` line can
+    meet what comes of it, and their ids are made for those who read what stands behind a conclusion.
 
     Until then a fact's `because` holds one key for each rule and group.
     """
 
-    def __init__(self, risks: Sequence[tuple[BoundRule, Sequence[Risk]]], groups: Groups) -> None:
-        self._units_per_group = groups.units
-        self._rules: dict[str, tuple[BoundRule, str, list[Risk], set[str]]] = {}
-        for bound, found in risks:
-            belonging = groups.of(bound.entity.name)
-            for risk in found:
-                group, unit = belonging[risk.ordinal]
-                key = f"{risk.rule}\0{group}"
-                entry = self._rules.get(key)
-                if entry is None:
-                    entry = self._rules[key] = (bound, group, [], set())
-                entry[2].append(risk)
-                if unit is not None:
-                    entry[3].add(unit)
+    def __init__(
+        self, rules: Mapping[str, BoundRule], risks: Sequence[FoundRisks], groups: Groups, wanted: Wanted
+    ) -> None:
+        self._groups = groups
+        self._wanted = wanted
+        self._rules = rules
+        self._entries: dict[str, _Entry] = {}
+        for found in risks:
+            rule = rules[found.rule].rule
+            known = {"rule": rule.id, "severity": rule.severity}
+            theme = {"theme": rule.theme} if rule.theme else {}
+            if wanted.may_meet("risk", {**known, **theme}, COUNTED) or wanted.may_meet("theme", theme, COUNTED):
+                self._count(found, rule.theme)
+
+    def _count(self, found: FoundRisks, theme: str | None) -> None:
+        belonging = self._belonging(found)
+        for (group, unit), count in Counter(map(belonging.__getitem__, found.ordinals)).items():
+            key = f"{found.rule}\0{group}"
+            entry = self._entries.get(key)
+            if entry is None:
+                entry = self._entries[key] = _Entry(found, group, theme)
+            entry.count += count
+            if unit is not None:
+                entry.units.add(unit)
+
+    def _belonging(self, found: FoundRisks) -> list[Belonging]:
+        return self._groups.of(self._rules[found.rule].entity.name)
 
     def facts(self) -> list[Fact]:
         """`risk` facts, one per rule and group, and `theme` facts, one per theme and group."""
         facts: list[Fact] = []
         themes: dict[tuple[str, str], list[str]] = {}
-        for key, (bound, group, risks, units) in self._rules.items():
-            rule = bound.rule
-            fields: dict[str, Any] = {"rule": rule.id, "severity": rule.severity, "group": group, "count": len(risks)}
-            if rule.theme:
-                fields["theme"] = rule.theme
-                themes.setdefault((rule.theme, group), []).append(key)
-            facts.append(self._fact("risk", fields, (key,), frozenset(units), group))
+        for key, entry in self._entries.items():
+            known = {"rule": entry.found.rule, "severity": entry.found.severity}
+            fields: dict[str, Any] = {**known, "group": entry.group, "count": entry.count}
+            if entry.theme:
+                fields["theme"] = entry.theme
+                themes.setdefault((entry.theme, entry.group), []).append(key)
+            self._add(facts, "risk", fields, (key,), entry.units)
         for (theme, group), keys in themes.items():
-            units_of_all = frozenset[str]().union(*(self._rules[key][3] for key in keys))
-            count = sum(len(self._rules[key][2]) for key in keys)
-            fields = {"theme": theme, "group": group, "rules": len(keys), "count": count}
-            facts.append(self._fact("theme", fields, tuple(sorted(keys)), units_of_all, group))
+            entries = [self._entries[key] for key in keys]
+            fields = {"theme": theme, "group": group, "rules": len(keys), "count": sum(e.count for e in entries)}
+            self._add(facts, "theme", fields, tuple(sorted(keys)), set[str]().union(*(e.units for e in entries)))
         return facts
 
-    def _fact(
-        self, kind: str, fields: dict[str, Any], because: tuple[str, ...], units: frozenset[str], group: str
-    ) -> Fact:
-        return Fact(kind, {**fields, **share(len(units), group, self._units_per_group)}, because, units)
+    def _add(
+        self, facts: list[Fact], kind: str, fields: dict[str, Any], because: tuple[str, ...], units: set[str]
+    ) -> None:
+        fields |= share(len(units), fields["group"], self._groups.units)
+        if self._wanted.may_meet(kind, fields):
+            facts.append(Fact(kind, fields, because, frozenset(units)))
 
-    def with_ids(self, derived: Derived) -> Derived:
-        """The conclusion with the ids of the risks behind it."""
+    def ids(self, because: Sequence[str]) -> tuple[str, ...]:
+        """The ids of the risks behind a conclusion."""
         ids: set[str] = set()
-        for key in derived.because:
-            entry = self._rules.get(key)
-            ids.update((key,) if entry is None else (risk.id for risk in entry[2]))
-        return replace(derived, because=tuple(sorted(ids)))
+        for key in because:
+            entry = self._entries.get(key)
+            if entry is None:
+                ids.add(key)  # a derived risk: its id already
+            else:
+                belonging, group = self._belonging(entry.found), entry.group
+                ids.update(entry.found.ids_at(o for o in entry.found.ordinals if belonging[o][0] == group))
+        return tuple(sorted(ids))
 
 
 def node_records(snapshot: Snapshot) -> dict[str, Mapping[str, Any]]:
@@ -227,12 +202,18 @@ class _Wording:
     """Conclusions and undecided facts as risks and gaps."""
 
     def __init__(
-        self, evaluation: Evaluation, describer: Describer, labels: Labels, derives: Mapping[str, Derive]
+        self,
+        evaluation: Evaluation,
+        describer: Describer,
+        labels: Labels,
+        derives: Mapping[str, Derive],
+        found: _Found,
     ) -> None:
         self._snapshot = evaluation.snapshot
         self._describer = describer
         self._labels = labels
         self._derives = derives
+        self._found = found
         self._library = evaluation.plan.library
         self._fields = derived_fields(self._library.vocabulary)
 
@@ -245,7 +226,8 @@ class _Wording:
             )
 
         conclude = rule.conclude
-        return Risk(rule.id, conclude.severity, conclude.nodes, derived.group, make, because=derived.because)
+        ids = partial(self._found.ids, derived.because)
+        return Risk(rule.id, conclude.severity, conclude.nodes, derived.group, make, because=ids)
 
     def gaps(self, derives: Sequence[Derive], undecided: Mapping[str, list[tuple[str, Text]]]) -> list[Gap]:
         found: list[Gap] = []

@@ -30,6 +30,8 @@ Scope = Any
 rule, …"""
 Read = Callable[[Scope], Any]
 Say = Callable[[Scope], str]
+SayBoth = Callable[[Scope], tuple[str, str]]
+"""In Chinese and in English; a plain tuple, because tens of thousands are made."""
 Format = Callable[[Any], str]
 
 
@@ -98,6 +100,35 @@ class Describer:
 
         return say
 
+    def both(self, text: Text, find: Callable[[Path], Field | None], read: Callable[[Path], Read]) -> SayBoth:
+        """A message text in both languages. Where they have the same placeholders, each value is read once."""
+        pieces = PLACEHOLDER.split(text.zh), PLACEHOLDER.split(text.en)
+        names = pieces[0][1::2]
+        if names != pieces[1][1::2]:
+            zh, en = (self.template(text.to(lang), lang, find, read) for lang in LANGS)
+            return lambda scope: (zh(scope), en(scope))
+        zh_frame, en_frame = ("%s".join(part.replace("%", "%%") for part in found[::2]) for found in pieces)
+        values = [
+            (read(path), *(self.formatter(find(path), lang) for lang in LANGS))
+            for path in (tuple(name.split(".")) for name in names)
+        ]
+
+        def say(scope: Scope) -> tuple[str, str]:
+            zh_texts: list[str] = []
+            en_texts: list[str] = []
+            for get, zh_form, en_form in values:
+                value = get(scope)
+                if value.__class__ is float:
+                    text = number_text(value)
+                    zh_texts.append(text)
+                    en_texts.append(text)
+                else:
+                    zh_texts.append(zh_form(value))
+                    en_texts.append(en_form(value))
+            return zh_frame % tuple(zh_texts), en_frame % tuple(en_texts)
+
+        return say
+
     def finder(self, chain: Sequence[EntityType]) -> Callable[[Path], Field | None]:
         """Finds the field that a dotted path over a chain ends in."""
         names = {entity.name: entity for entity in chain}
@@ -128,54 +159,69 @@ class Labels:
     def __init__(self, snapshot: Snapshot, describer: Describer) -> None:
         self._snapshot = snapshot
         self._describer = describer
-        self._found: dict[tuple[str, int], Text] = {}
-        self._templates: dict[str, tuple[Say, Say]] = {}
+        self._makers: dict[str, Callable[[int], tuple[str, str]]] = {}
 
     def of(self, kind: EntityType, ordinal: int) -> Text:
-        """The label of an entity. Those of parents are remembered: many entities share one."""
+        """The label of an entity."""
+        return Text(*self.maker(kind)(ordinal))
+
+    def maker(self, kind: EntityType) -> Callable[[int], tuple[str, str]]:
+        """Makes the labels of a type's entities, by ordinal."""
+        found = self._makers.get(kind.name)
+        if found is None:
+            found = self._makers[kind.name] = self._maker(kind)
+        return found
+
+    def _maker(self, kind: EntityType) -> Callable[[int], tuple[str, str]]:
         if kind.label is not None:
-            chain = self._snapshot.chain(kind.name, ordinal)
-            return Text(*(say(chain) for say in self._own(kind, kind.label)))
+            return self._own(kind, kind.label)
+        if kind.within is None:
+            root = self._snapshot.project
+            name = str(root.get("name") or root.get("id") or "project")
+            return lambda _: (name, name)
         table = self._snapshot.tables[kind.name]
-        entity = table.entities[ordinal]
-        name = entity.get("name") or entity.get("id")
-        if kind.within is None:
-            return Text.of(str(name or "project"))
-        above = self._parent(kind.within, table.parents[ordinal])
+        entities, parents, indexes = table.entities, table.parents, table.indexes
+        above = self._above(kind, kind.within)
+
+        def make(ordinal: int) -> tuple[str, str]:
+            zh, en = above(parents[ordinal])
+            if kind.single:
+                return zh, en
+            entity = entities[ordinal]
+            name = entity.get("name") or entity.get("id") or f"#{indexes[ordinal]}"
+            return f"{zh}{name}", f"{en} {name}"
+
+        return make
+
+    def _above(self, kind: EntityType, within: str) -> Callable[[int], tuple[str, str]]:
+        """What stands before a name: the parent's label and the title of the type. Many entities share one."""
         title = kind.title
-        if kind.single:
-            zh, en = title.zh, title.en
-        else:
-            shown = name or f"#{table.indexes[ordinal]}"
-            zh, en = f"{title.zh}{shown}", f"{title.en} {shown}"
-        if above is None:
-            return Text(zh, en)
-        return Text(f"{above[0]} {zh}", f"{above[1]} · {en}")
+        parent = self._snapshot.vocabulary.entities[within]
+        if parent.within is None:
+            return lambda _: title  # the project is the whole report
+        of_parent = self.maker(parent)
+        found: dict[int, tuple[str, str]] = {}
 
-    def _parent(self, name: str, ordinal: int) -> Text | None:
-        kind = self._snapshot.vocabulary.entities[name]
-        if kind.within is None:
-            return None  # the project is the whole report
-        key = (name, ordinal)
-        found = self._found.get(key)
-        if found is None:
-            found = self._found[key] = self.of(kind, ordinal)
-        return found
+        def above(ordinal: int) -> tuple[str, str]:
+            known = found.get(ordinal)
+            if known is None:
+                zh, en = of_parent(ordinal)
+                known = found[ordinal] = (f"{zh} {title.zh}", f"{en} · {title.en}")
+            return known
 
-    def _own(self, kind: EntityType, label: Text) -> tuple[Say, Say]:
-        found = self._templates.get(kind.name)
-        if found is None:
-            chain = self._snapshot.vocabulary.chains[kind.name]
-            depth = {entity.name: index for index, entity in enumerate(chain)}
-            find = self._describer.finder(chain)
+        return above
 
-            def read(path: Path) -> Read:
-                start = depth[path[0]]
-                return lambda scope: member(scope[start], path[1:])
+    def _own(self, kind: EntityType, label: Text) -> Callable[[int], tuple[str, str]]:
+        chain = self._snapshot.vocabulary.chains[kind.name]
+        depth = {entity.name: index for index, entity in enumerate(chain)}
 
-            zh, en = (self._describer.template(label.to(lang), lang, find, read) for lang in LANGS)
-            found = self._templates[kind.name] = (zh, en)
-        return found
+        def read(path: Path) -> Read:
+            start = depth[path[0]]
+            return lambda scope: member(scope[start], path[1:])
+
+        say = self._describer.both(label, self._describer.finder(chain), read)
+        snapshot, name = self._snapshot, kind.name
+        return lambda ordinal: say(snapshot.chain(name, ordinal))
 
 
 def member(value: Any, path: Path) -> Any:

@@ -4,35 +4,32 @@ Everything that depends on the rule alone is prepared once (`Explainer`); what d
 somebody reads the risk.
 """
 
-import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from riskgate.cel.interpret import interpret
 from riskgate.cel.runtime import CelError, Context
 from riskgate.cel.syntax import Expr, Ident, Macro, Select, children
 from riskgate.cel.types import EntityOf, ListOf, Type
-from riskgate.describe import LANGS, Describer, Labels, Read, member, rule_finder
+from riskgate.describe import Describer, Labels, Read, member, rule_finder
 from riskgate.describe import Path as Dotted
 from riskgate.evaluate import Evaluation
+from riskgate.json_value import PLAIN, plain_value
 from riskgate.plan.bind import BoundRule
 from riskgate.plan.paths import Path
 from riskgate.plan.plan import compile_rule_expression
-from riskgate.report import EntityRef, Evidence, Risk, RiskDetail
+from riskgate.risk import EntityRef, Evidence, Risk, RiskDetail
 from riskgate.text import Text
 from riskgate.vocabulary import Field
 
 MACRO_ITEMS = 5
 """How many deciding items of a macro the evidence names; it gives their number too."""
 
-
-class Scope(NamedTuple):
-    """What a message and the evidence of one entity are made from."""
-
-    chain: list[dict[str, Any]]
-    ordinals: list[int]
-    values: Mapping[str, Any]
+Scope = tuple[list[dict[str, Any]], list[int], str, Mapping[str, Any]]
+"""What a message and the evidence of one entity are made from: the entity and the ancestors that the rule reads, from
+the entity upwards; their ordinals; the pointer of the entity; the named values. A plain tuple, because tens of
+thousands are made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +41,7 @@ class _Macro:
 
 _Item = Path | str | _Macro
 """A field, the dotted name of a parameter (`params.x`) or a named value, or a macro."""
-_Show = Callable[[Scope], Evidence]
+_Show = Callable[[Scope], dict[str, Any]]
 
 
 class Explainer:
@@ -62,45 +59,88 @@ class Explainer:
         self._snapshot = evaluation.snapshot
         self._as_of = evaluation.as_of
         self._rule = rule
-        self._labels = labels
+        self._label = labels.maker(rule.entity)
         self._context = contexts[rule.pack]
         self._params = evaluation.settings.values[rule.pack]
-        self._names = tuple(entity.name for entity in rule.chain)
-        self._tables = [evaluation.snapshot.tables[name] for name in self._names]
-        self._pointers = [evaluation.snapshot.pointers(name) for name in self._names]
+        self._names = tuple(entity.name for entity in reversed(rule.chain))
+        """The types of the chain from the entity upwards, as in a scope."""
+        self._entities = evaluation.snapshot.tables[rule.entity.name].entities
+        self._pointer = evaluation.snapshot.pointer_of(rule.entity.name)
         self._paths = evaluation.plan.paths(rule.chain)
+        self._reach = 0
+        """How many ancestors a scope needs; grows while the parts below are made."""
         specs = {name: p.spec for name, p in library.packs[rule.pack].parameters.items()}
         self._shows = tuple(self._show(item, specs) for item in self._items())
-        find = rule_finder(describer, rule, specs)
-        message = rule.rule.message or rule.rule.title
-        self._zh, self._en = (describer.template(message.to(lang), lang, find, self._reader) for lang in LANGS)
+        self._message = describer.both(
+            rule.rule.message or rule.rule.title, rule_finder(describer, rule, specs), self._reader
+        )
         self._values = {
-            name: compile_rule_expression(checked.tree, checked.types, self._names, rule.inline)
+            name: compile_rule_expression(checked.tree, checked.types, self._names[::-1], rule.inline)
             for name, checked in rule.values.items()
         }
+        for checked in rule.values.values():
+            self._reach_all(checked.tree)
+        tables = [evaluation.snapshot.tables[name] for name in self._names]
+        self._above = tuple((tables[height].parents, tables[height + 1].entities) for height in range(self._reach))
+        self._blank: list[dict[str, Any]] = [{}] * (len(self._names) - self._reach - 1)
+        """Stands for the ancestors that no expression of the rule reads."""
 
     def explain(self, risk: Risk) -> RiskDetail:
         """Entity, message and evidence of a risk of this rule."""
-        ordinal = risk.ordinal
-        scope = self._scope(ordinal)
-        kind = self._rule.entity
-        entity = EntityRef(kind.name, risk.address, self._pointers[-1][ordinal], self._labels.of(kind, ordinal))
-        return RiskDetail(entity, Text(self._zh(scope), self._en(scope)), tuple([show(scope) for show in self._shows]))
+        (found,) = self.as_dicts((risk.id,), ((risk.address, risk.ordinal),))
+        entity = found["entity"]
+        return RiskDetail(
+            EntityRef(entity["type"], entity["address"], entity["pointer"], Text(**entity["label"])),
+            Text(**found["message"]),
+            tuple(Evidence(**item) for item in found["evidence"]),
+        )
 
-    def _scope(self, ordinal: int) -> Scope:
-        ordinals = [ordinal]
-        for table in self._tables[:0:-1]:
-            ordinals.append(table.parents[ordinals[-1]])
-        ordinals.reverse()
-        chain = [table.entities[number] for table, number in zip(self._tables, ordinals, strict=True)]
-        return Scope(chain, ordinals, self._named_values(chain) if self._values else {})
+    def as_dicts(self, ids: Sequence[str], places: Sequence[tuple[str, int]]) -> Iterator[dict[str, Any]]:
+        """Risks of this rule, whole, as `Risk.as_dict` gives them; `places` are their addresses and ordinals."""
+        rule, kind = self._rule.rule, self._rule.entity.name
+        entities, pointer_of, label_of, say, shows = (
+            self._entities,
+            self._pointer,
+            self._label,
+            self._message,
+            self._shows,
+        )
+        above, values = self._above, bool(self._values)
+        nothing: Mapping[str, Any] = {}
+        for name, (address, ordinal) in zip(ids, places, strict=True):
+            chain, numbers = [entities[ordinal]], [ordinal]
+            for parents, holders in above:
+                number = parents[numbers[-1]]
+                numbers.append(number)
+                chain.append(holders[number])
+            pointer = pointer_of(ordinal)
+            scope = (chain, numbers, pointer, self._named_values(chain) if values else nothing)
+            label_zh, label_en = label_of(ordinal)
+            zh, en = say(scope)
+            yield {
+                "id": name,
+                "rule": rule.id,
+                "severity": rule.severity,
+                "nodes": rule.nodes,
+                "entity": {
+                    "type": kind,
+                    "address": address,
+                    "pointer": pointer,
+                    "label": {"zh": label_zh, "en": label_en},
+                },
+                "message": {"zh": zh, "en": en},
+                "evidence": [show(scope) for show in shows],
+                "waiver": None,
+                "because": (),
+            }
 
     def _named_values(self, chain: list[dict[str, Any]]) -> dict[str, Any]:
         found: dict[str, Any] = {}
+        args = [*self._blank, *reversed(chain)]
         for name, compute in self._values.items():
             self._context.start()
             try:
-                found[name] = compute(*chain, self._params, self._as_of, self._context)
+                found[name] = compute(*args, self._params, self._as_of, self._context)
             except CelError:
                 found[name] = None  # shown as "not given": a message never fails
         return found
@@ -109,17 +149,30 @@ class Explainer:
         """How a placeholder gets its value."""
         first, rest = path[0], path[1:]
         if first in self._rule.values:
-            return lambda scope: member(scope.values[first], rest) if rest else scope.values[first]
+            return lambda scope: member(scope[3][first], rest) if rest else scope[3][first]
         if first == "params":
             value = member(dict(self._params), rest)
             return lambda _: value
         if first == "as_of":
             return lambda _: self._as_of
-        depth = self._names.index(first)
+        height = self._height(first)
         if len(rest) == 1:
             key = rest[0]
-            return lambda scope: scope.chain[depth].get(key)
-        return lambda scope: member(scope.chain[depth], rest)
+            return lambda scope: scope[0][height].get(key)
+        return lambda scope: member(scope[0][height], rest)
+
+    def _height(self, name: str) -> int:
+        """Where a type of the chain stands in a scope."""
+        height = self._names.index(name)
+        self._reach = max(self._reach, height)
+        return height
+
+    def _reach_all(self, tree: Expr) -> None:
+        """Let the scope have every ancestor that an expression names."""
+        if isinstance(tree, Ident) and tree.name in self._names:
+            self._height(tree.name)
+        for part in children(tree):
+            self._reach_all(part)
 
     # -- what the rule reads
 
@@ -158,32 +211,38 @@ class Explainer:
         if isinstance(item, Path):
             return self._show_path(item)
         if isinstance(item, _Macro):
+            self._reach_all(item.tree)
             return lambda scope: self._macro(item, scope)
         if item in self._rule.values:
-            return lambda scope: Evidence(item, None, plain_value(scope.values[item], None))
+            return lambda scope: {"name": item, "pointer": None, "value": plain_value(scope[3][item], None)}
         name = item.partition(".")[2]
-        evidence = Evidence(item, None, plain_value(self._params[name], specs[name]))
-        return lambda _: evidence
+        value = plain_value(self._params[name], specs[name])
+        return lambda _: {"name": item, "pointer": None, "value": value}
 
     def _show_path(self, path: Path) -> _Show:
-        depth = self._names.index(path.entity)
-        pointers, suffix, text, spec = self._pointers[depth], path.pointer, path.text, path.spec
-        members, origins = path.members, self._snapshot.origins
-        first = members[0]
-        plain = spec is not None and spec.type in PLAIN and len(members) == 1
+        height, pointer_of = self._height(path.entity), self._snapshot.pointer_of(path.entity)
+        suffix, text, spec = path.pointer, path.text, path.spec
+        first, rest = path.members[0], path.members[1:]
+        plain = spec is not None and spec.type in PLAIN and not rest
+        origins = self._snapshot.origins
 
-        def show(scope: Scope) -> Evidence:
-            pointer = pointers[scope.ordinals[depth]] + suffix
-            value = scope.chain[depth].get(first)
+        if plain and not height and not origins:  # nearly all evidence is of this kind
+            return lambda scope: {"name": text, "pointer": scope[2] + suffix, "value": scope[0][0].get(first)}
+
+        def show(scope: Scope) -> dict[str, Any]:
+            pointer = (pointer_of(scope[1][height]) if height else scope[2]) + suffix
+            value = scope[0][height].get(first)
             if not plain:
-                value = plain_value(member(value, members[1:]), spec)
-            return Evidence(text, pointer, value, origins.get(pointer) if origins else None)
+                value = plain_value(member(value, rest), spec)
+            found = {"name": text, "pointer": pointer, "value": value}
+            origin = origins.get(pointer)
+            return found if origin is None else {**found, "origin": origin}
 
         return show
 
-    def _macro(self, item: _Macro, scope: Scope) -> Evidence:
+    def _macro(self, item: _Macro, scope: Scope) -> dict[str, Any]:
         """The items that decided a macro: those that fail `all`, those that meet `exists`, all if none does."""
-        bindings = dict(zip(self._names, scope.chain, strict=True))
+        bindings = dict(zip(self._names, scope[0], strict=False))  # types that no expression reads are left out
         bindings |= {"params": dict(self._params), "as_of": self._as_of}  # type: ignore[dict-item]  # names of any type
         tree = item.tree
         pointer = self._range_pointer(tree.range, scope)
@@ -193,14 +252,15 @@ class Explainer:
                 tree.range, bindings, self._context, types=item.types, mixed=True, inline=self._rule.inline
             )
         except CelError as error:
-            return Evidence(item.text, pointer, {"error": error.message})
+            return {"name": item.text, "pointer": pointer, "value": {"error": error.message}}
         listed = list(enumerate(items)) if isinstance(items, list | tuple) else list(items.items())
         deciding = [entry for entry in listed if self._decides(tree, entry, bindings, item.types)]
         shown = deciding or listed
         kind = item.types.get(id(tree.range))
         entity = kind.item.name if isinstance(kind, ListOf) and isinstance(kind.item, EntityOf) else None
         found = [self._item(key, one, entity, pointer) for key, one in shown[:MACRO_ITEMS]]
-        return Evidence(item.text, pointer, {"of": len(listed), "deciding": len(shown), "items": found})
+        value = {"of": len(listed), "deciding": len(shown), "items": found}
+        return {"name": item.text, "pointer": pointer, "value": value}
 
     def _decides(
         self, tree: Macro, entry: tuple[Any, Any], bindings: Mapping[str, Any], types: Mapping[int, Type]
@@ -220,8 +280,8 @@ class Explainer:
         path = self._paths.of(tree)
         if path is None:
             return None
-        depth = self._names.index(path.entity)
-        return self._pointers[depth][scope.ordinals[depth]] + path.pointer
+        height = self._names.index(path.entity)
+        return self._snapshot.pointer(path.entity, scope[1][height]) + path.pointer
 
     def _item(self, key: Any, item: Any, entity: str | None, pointer: str | None) -> dict[str, Any]:
         if isinstance(item, dict):
@@ -234,26 +294,3 @@ class Explainer:
             return found
         found = {"value": plain_value(item, None)}
         return found if pointer is None else {**found, "pointer": f"{pointer}/{key}"}
-
-
-PLAIN = frozenset({"string", "integer", "number", "boolean", "enum", "node", "department", "ref"})
-"""Fields of these types hold what JSON can hold."""
-
-
-def plain_value(value: Any, spec: Field | None) -> Any:
-    """A value as JSON: dates as YYYY-MM-DD, timestamps as RFC 3339, durations in seconds, entities by their id."""
-    if isinstance(value, dt.datetime):
-        midnight = value.utcoffset() == dt.timedelta(0) and value.time() == dt.time(0)
-        dated = spec.type == "date" if spec is not None else midnight
-        return value.date().isoformat() if dated else value.isoformat()
-    if isinstance(value, dt.timedelta):
-        return f"{value.total_seconds():g}s"
-    if isinstance(value, dict):
-        return {"id": value["id"]} if value.get("id") is not None else {"present": True}
-    if isinstance(value, list | tuple):
-        if value and isinstance(value[0], dict):
-            return {"count": len(value)}
-        return [plain_value(item, spec.of if spec is not None else None) for item in value]
-    if value is None or isinstance(value, bool | int | float | str):
-        return value
-    return str(value)

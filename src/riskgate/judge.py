@@ -6,13 +6,15 @@ The gate fails closed: only a node that was looked at, with nothing blocking and
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import filterfalse
 from typing import Any, Final, TypeVar
 
 from riskgate.lifecycle import Lifecycle, Node
 from riskgate.pack import Rule
-from riskgate.report import Gap, NodeResult, Risk, Selection, Status, Verdict
+from riskgate.report import Gap, NodeResult, Selection, Status, Verdict
+from riskgate.risk import Batch, Risk, Risks
 
-Found = TypeVar("Found", Risk, Gap)
+Found = TypeVar("Found", Batch, Gap)
 CLEAR: Final = 0
 BLOCKED: Final = 1
 UNVERIFIED: Final = 3
@@ -54,7 +56,7 @@ def judge(
     for rule in rules:
         for node_id in rule.nodes:
             by_node[node_id].append(rule)
-    risks_at = _at(lifecycle, risks)
+    risks_at = _at(lifecycle, Risks.of(risks).batches)
     gaps_at = _at(lifecycle, gaps)
     status: dict[str, Status] = {}
     for node in lifecycle.nodes:
@@ -73,14 +75,14 @@ def _at(lifecycle: Lifecycle, found: Sequence[Found]) -> dict[str, list[Found]]:
     return at
 
 
-def _blocks(risk: Risk) -> bool:
-    return risk.severity == "blocking" and risk.waiver is None
+def _blocks(risks: Batch) -> bool:
+    return risks.severity == "blocking" and risks.waiver is None
 
 
 def _status(
-    rules: Sequence[Rule], risks: Sequence[Risk], gaps: Sequence[Gap], met: Mapping[str, int], *, incomplete: bool
+    rules: Sequence[Rule], risks: Sequence[Batch], gaps: Sequence[Gap], met: Mapping[str, int], *, incomplete: bool
 ) -> Status:
-    if any(_blocks(risk) for risk in risks):
+    if any(map(_blocks, risks)):
         return "blocked"
     if not rules:
         # a gap of a derive rule alone still says that nobody may pass unseen
@@ -97,7 +99,7 @@ def _result(
     status: Mapping[str, Status],
     records: Records,
     rules: Sequence[Rule],
-    risks: Sequence[Risk],
+    risks: Sequence[Batch],
     gaps: Sequence[Gap],
     met: Mapping[str, int],
 ) -> NodeResult:
@@ -114,8 +116,8 @@ def _result(
         held_by=() if blocked else nearest_blocked(lifecycle, node, status),
         awaiting=tuple(n for n in before if status[n] == "unverified" and n not in records.passed),
         reopened=blocked and node.id in records.passed,
-        blocking_risks=tuple(risk for risk in risks if _blocks(risk)),
-        other_risks=tuple(risk for risk in risks if not _blocks(risk)),
+        blocking_risks=Risks(filter(_blocks, risks)),
+        other_risks=Risks(filterfalse(_blocks, risks)),
         gaps=tuple(gaps),
         rules=len(rules),
         checked=sum(met.get(rule.entity, 0) for rule in rules),

@@ -1,20 +1,42 @@
 """The report: the whole answer of a gate, as typed values and as JSON (DESIGN section 7).
 
-Risks are lazy: texts, labels and evidence of a risk are made when somebody reads them, because a snapshot may hold
-tens of thousands of risks and most readers look at a few. Reading never changes what a report says.
+Its risks are lazy (`riskgate.risk`): they are made when somebody reads them.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal, NamedTuple
+from itertools import islice
+from typing import Any, Literal
 
 import orjson
 
 from riskgate.errors import ChoiceError, Problem, suggestion
 from riskgate.fingerprint import fingerprint
 from riskgate.pack import Citation, Severity, WaivableBy
+from riskgate.risk import EntityRef, Evidence, Risk, RiskDetail, Risks, dicts_of, ids_of
 from riskgate.text import Text
+
+__all__ = [
+    "GAP_ENTITIES",
+    "REPORT_VERSION",
+    "EntityRef",
+    "Evidence",
+    "Gap",
+    "GapReason",
+    "NodeResult",
+    "Override",
+    "PackInfo",
+    "Report",
+    "ReportNote",
+    "Risk",
+    "RiskDetail",
+    "Risks",
+    "RuleInfo",
+    "Selection",
+    "Status",
+    "Verdict",
+]
 
 Status = Literal["blocked", "unverified", "clear", "ungated"]
 Verdict = Literal["blocked", "unverified", "clear"]
@@ -22,117 +44,11 @@ GapReason = Literal["missing", "error", "budget", "conflict", "absent"]
 REPORT_VERSION = 1
 GAP_ENTITIES = 20
 """How many entities a gap names unless all are asked for."""
-
-
-class EntityRef(NamedTuple):  # tuples: reports hold tens of thousands, and these are the fastest to make
-    """Where something is: type, address (survives reordering), JSON Pointer (does not), label for people."""
-
-    type: str
-    address: str
-    pointer: str
-    label: Text
-
-    def as_dict(self) -> dict[str, Any]:
-        kind, address, pointer, (zh, en) = self
-        return {"type": kind, "address": address, "pointer": pointer, "label": {"zh": zh, "en": en}}
-
-
-class Evidence(NamedTuple):
-    """A value that decided: the name in the expression, its JSON Pointer if it is in the snapshot, the exact value."""
-
-    name: str
-    pointer: str | None
-    value: Any
-    origin: str | None = None
-
-    def as_dict(self) -> dict[str, Any]:
-        found = {"name": self.name, "pointer": self.pointer, "value": self.value}
-        return found if self.origin is None else {**found, "origin": self.origin}
-
-
-class RiskDetail(NamedTuple):
-    """The part of a risk that is made on demand."""
-
-    entity: EntityRef
-    message: Text
-    evidence: tuple[Evidence, ...]
-
-
-class Risk:
-    """A rule is violated at an entity, or a derive rule concluded for a group."""
-
-    __slots__ = ("_detail", "_id", "_make", "address", "because", "nodes", "ordinal", "rule", "severity", "waiver")
-
-    def __init__(
-        self,
-        rule: str,
-        severity: Severity,
-        nodes: tuple[str, ...],
-        address: str,
-        make: "Callable[[Risk], RiskDetail]",
-        *,
-        ordinal: int = -1,
-        because: tuple[str, ...] = (),
-        waiver: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.rule = rule
-        self.severity: Severity = severity
-        self.nodes = nodes
-        self.address = address
-        self.ordinal = ordinal  # position in the table of its entity type; -1 if unknown
-        self.because = because
-        self.waiver = waiver
-        self._make = make
-        self._detail: RiskDetail | None = None
-        self._id = ""
-
-    @property
-    def id(self) -> str:
-        """The fingerprint of rule and address: the same risk has the same id in every report."""
-        if not self._id:
-            self._id = fingerprint(self.rule, self.address)
-        return self._id
-
-    @property
-    def detail(self) -> RiskDetail:
-        if self._detail is None:
-            self._detail = self._make(self)
-        return self._detail
-
-    @property
-    def entity(self) -> EntityRef:
-        return self.detail.entity
-
-    @property
-    def message(self) -> Text:
-        return self.detail.message
-
-    @property
-    def evidence(self) -> tuple[Evidence, ...]:
-        return self.detail.evidence
-
-    def as_dict(self) -> dict[str, Any]:
-        # not `self.detail`: writing 12,000 risks must not keep 12,000 details alive
-        entity, message, evidence = self._detail or self._make(self)
-        return {
-            "id": self._id or fingerprint(self.rule, self.address),
-            "rule": self.rule,
-            "severity": self.severity,
-            "nodes": self.nodes,
-            "entity": entity.as_dict(),
-            "message": {"zh": message[0], "en": message[1]},
-            "evidence": [
-                {"name": name, "pointer": pointer, "value": value}
-                if origin is None
-                else {"name": name, "pointer": pointer, "value": value, "origin": origin}
-                for name, pointer, value, origin in evidence
-            ],
-            "waiver": self.waiver,
-            "because": self.because,
-        }
-
-    def __repr__(self) -> str:
-        return f"Risk({self.rule!r}, {self.address!r})"
+_AT_ONCE = 64
+"""So many risks are written at a time: few enough for Python's garbage collector to stay out of it."""
+_NO_RISKS = b'\n  "risks": []'
+"""Where the risks go in a report without them; a line can begin like this at one place only."""
+_JSON = orjson.OPT_INDENT_2
 
 
 @dataclass(frozen=True)
@@ -179,8 +95,8 @@ class NodeResult:
     held_by: tuple[str, ...]
     awaiting: tuple[str, ...]
     reopened: bool
-    blocking_risks: tuple[Risk, ...]
-    other_risks: tuple[Risk, ...]
+    blocking_risks: Sequence[Risk]
+    other_risks: Sequence[Risk]
     gaps: tuple[Gap, ...]
     rules: int
     checked: int
@@ -196,8 +112,8 @@ class NodeResult:
             "held_by": self.held_by,
             "awaiting": self.awaiting,
             "reopened": self.reopened,
-            "blocking_risks": [risk.id for risk in self.blocking_risks],
-            "other_risks": [risk.id for risk in self.other_risks],
+            "blocking_risks": ids_of(self.blocking_risks),
+            "other_risks": ids_of(self.other_risks),
             "gaps": [gap.id for gap in self.gaps],
             "rules": self.rules,
             "checked": self.checked,
@@ -320,7 +236,7 @@ class Report:
     parameters: tuple[Override, ...]
     nodes: tuple[NodeResult, ...]
     rules: Mapping[str, RuleInfo]
-    risks: tuple[Risk, ...]
+    risks: Sequence[Risk]
     gaps: tuple[Gap, ...]
     notes: tuple[ReportNote, ...]
     stats: Mapping[str, float] = field(default_factory=dict, compare=False)
@@ -344,7 +260,7 @@ class Report:
         chosen = set(self.selection.nodes)
         return tuple(node for node in self.nodes if node.id in chosen)
 
-    def under(self, address: str) -> tuple[Risk, ...]:
+    def under(self, address: str) -> Sequence[Risk]:
         """The risks at an entity and below it, by address: a building's, a flat's. `project` means everything."""
         if address == "project":
             return self.risks
@@ -367,6 +283,9 @@ class Report:
 
     def as_dict(self) -> dict[str, Any]:
         """The report as plain values, in the shape of its JSON schema."""
+        return self._as_dict(list(dicts_of(self.risks)))
+
+    def _as_dict(self, risks: list[dict[str, Any]]) -> dict[str, Any]:
         return {
             "report": REPORT_VERSION,
             "riskgate": self.version,
@@ -382,7 +301,7 @@ class Report:
             "parameters": [override.as_dict() for override in self.parameters],
             "nodes": [node.as_dict() for node in self.nodes],
             "rules": {name: self.rules[name].as_dict() for name in sorted(self.rules)},
-            "risks": [risk.as_dict() for risk in self.risks],
+            "risks": risks,
             "gaps": [gap.as_dict() for gap in self.gaps],
             "waivers": [],
             "notes": [note.as_dict() for note in self.notes],
@@ -390,7 +309,11 @@ class Report:
 
     def to_json(self) -> bytes:
         """The report as UTF-8 JSON, indented by two, ending in a newline; the same bytes for the same input."""
-        return orjson.dumps(self.as_dict(), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+        whole = orjson.dumps(self._as_dict([]), option=_JSON | orjson.OPT_APPEND_NEWLINE)
+        if not self.risks:
+            return whole
+        before, _, after = whole.partition(_NO_RISKS)
+        return b"".join((before, _NO_RISKS[:-1], *_pieces(dicts_of(self.risks)), b"\n  ]", after))
 
     @staticmethod
     def from_json(data: bytes | str) -> "Report":
@@ -398,6 +321,15 @@ class Report:
         from riskgate.report_read import read_report  # noqa: PLC0415 - the reader needs these classes
 
         return read_report(data)
+
+
+def _pieces(risks: Iterator[dict[str, Any]]) -> Iterator[bytes]:
+    """The items of the list of risks as JSON, indented by where they stand in the report."""
+    comma = b""
+    while some := list(islice(risks, _AT_ONCE)):
+        # no text in JSON holds a line break: each one here is the writer's own
+        yield comma + orjson.dumps(some, option=_JSON)[1:-2].replace(b"\n", b"\n  ")
+        comma = b","
 
 
 def _grouped(risks: Iterable[Risk], keys: Callable[[Risk], Sequence[str]]) -> dict[str, tuple[Risk, ...]]:

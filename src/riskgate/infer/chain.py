@@ -9,7 +9,7 @@ from riskgate.errors import InferenceError, Problem
 from riskgate.fingerprint import fingerprint
 from riskgate.infer.facts import PROJECT, Derived, Fact, share
 from riskgate.infer.lines import Combination, Item, Key, Line, Subject, lines_of
-from riskgate.infer.values import Value, fields_key, join_key
+from riskgate.infer.values import Value, join_key
 from riskgate.pack import Derive
 from riskgate.text import Text
 
@@ -49,8 +49,7 @@ class _Conclusion:
         self.group = group
         self.because: set[str] = set()
         self.combinations: list[Combination] = []
-        order = ("risk", 1, fields_key(fields))
-        self.subject = Subject("risk", MappingProxyType(fields), order, (own,), set(), {})
+        self.subject = Subject("risk", MappingProxyType(fields), (own,), set(), {})
 
     def absorb(self, member: Subject, units_per_group: Mapping[str, int]) -> bool:
         """Take in a fact behind the conclusion; True if the units behind it grew."""
@@ -234,8 +233,7 @@ class _Doors:
 
 
 def _given(fact: Fact) -> Subject:
-    order = (fact.kind, 0, fields_key(fact.fields), fact.because, tuple(sorted(fact.units)))
-    return Subject(fact.kind, fact.fields, order, fact.because, set(fact.units))
+    return Subject(fact.kind, fact.fields, fact.because, set(fact.units))
 
 
 def _shown(subject: Subject) -> Fact:

@@ -5,11 +5,11 @@ may decide it) are one *item* of the line. Engines join items, not facts: a line
 many facts meet it, so that combinations stay few.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from riskgate.errors import InferenceError, Problem
-from riskgate.infer.values import Value, compare, join_key, type_of
+from riskgate.infer.values import Value, compare, fields_key, join_key, type_of
 from riskgate.pack import Derive, FactCondition
 from riskgate.text import Text
 
@@ -27,22 +27,33 @@ Key = tuple[tuple[str, object], ...]
 
 @dataclass(eq=False, slots=True)
 class Subject:
-    """A fact as the chain handles it: given, or derived. `order` is its place in the canonical order.
+    """A fact as the chain handles it: given, or derived.
 
     `grown` is None for a given fact; for a derived one it holds the present `units` and `rate`, which `fields` lacks.
     """
 
     kind: str
     fields: Mapping[str, Value]
-    order: tuple[object, ...]
     because: tuple[str, ...]
     units: set[str]
     grown: dict[str, Value] | None = None
+    _order: tuple[object, ...] | None = None
 
     @property
     def group(self) -> str | None:
         group = self.fields.get("group")
         return group if isinstance(group, str) else None
+
+    @property
+    def order(self) -> tuple[object, ...]:
+        """Its place in the canonical order: given facts before derived ones."""
+        if self._order is None:
+            if self.grown is None:
+                units = tuple(sorted(self.units))
+                self._order = (self.kind, 0, fields_key(self.fields), self.because, units)
+            else:  # its units grow, but nothing else tells two conclusions apart
+                self._order = (self.kind, 1, fields_key(self.fields))
+        return self._order
 
 
 @dataclass(eq=False, slots=True)
@@ -112,6 +123,28 @@ def _keys(joins: Mapping[int, tuple[str, ...]], subject: Subject) -> Mapping[int
             return None
         found[other] = key
     return found
+
+
+class Wanted:
+    """What the `given` lines ask of facts by constants: whoever has many facts need not make those that none meets."""
+
+    def __init__(self, derives: Iterable[Derive]) -> None:
+        self._lines: dict[str, list[tuple[FactCondition, ...]]] = {}
+        for derive in derives:
+            for given in derive.given:
+                constants = tuple(condition for condition in given.where if condition.other is None)
+                self._lines.setdefault(given.fact, []).append(constants)
+
+    def may_meet(self, kind: str, fields: Mapping[str, Value], unknown: Container[str] = ()) -> bool:
+        """Whether a fact with these fields can meet some line, whatever the values of the fields in `unknown`."""
+        return any(
+            all(
+                condition.name in unknown
+                or (condition.name in fields and compare(fields[condition.name], condition.operator, condition.value))
+                for condition in constants
+            )
+            for constants in self._lines.get(kind, ())
+        )
 
 
 def lines_of(derives: Sequence[Derive], groupless: frozenset[str]) -> tuple[tuple[Line, ...], ...]:

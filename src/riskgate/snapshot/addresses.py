@@ -1,7 +1,7 @@
 """Addresses: names of entities by their ids, which survive reordering (`phases[1]/buildings[3]/units[0803]`)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from urllib.parse import unquote
 
 from riskgate.snapshot.finding import pointer
@@ -41,14 +41,44 @@ def addresses_of(entity: EntityType, table: Table, parents: list[str] | None) ->
     return [f"{prefixes[parent]}[{name}]" for parent, name in zip(table.parents, names, strict=True)]
 
 
+def address_maker(entity: EntityType, table: Table, parents: list[str]) -> Callable[[int], str]:
+    """The same for one entity at a time, by its ordinal."""
+    key, within, indexes = entity.key, table.parents, table.indexes
+
+    def prefix(ordinal: int) -> str:
+        parent = parents[within[ordinal]]
+        return f"{parent}/{key}" if parent != ROOT else key
+
+    if entity.single:
+        return prefix
+    entities, special = table.entities, _SPECIAL.search
+    named = entity.fields.get("id") is not None
+
+    def address(ordinal: int) -> str:
+        name = entities[ordinal].get("id") if named else None
+        if name is None:
+            name = f"#{indexes[ordinal]}"
+        elif special(text := str(name)):
+            name = escape(text)
+        parent = parents[within[ordinal]]
+        return f"{parent}/{key}[{name}]" if parent != ROOT else f"{key}[{name}]"
+
+    return address
+
+
 def pointers_of(entity: EntityType, table: Table, parents: list[str] | None) -> list[str]:
     """The JSON Pointer of each entity of a table; `parents` are those of its parent's table, None for the root."""
     if parents is None:
         return [pointer((ROOT,))]
-    step = pointer((entity.key,))
+    return list(map(pointer_maker(entity, table, parents), range(len(table.entities))))
+
+
+def pointer_maker(entity: EntityType, table: Table, parents: list[str]) -> Callable[[int], str]:
+    """The same for one entity at a time, by its ordinal."""
+    step, within, indexes = pointer((entity.key,)), table.parents, table.indexes
     if entity.single:
-        return [f"{parents[parent]}{step}" for parent in table.parents]
-    return [f"{parents[parent]}{step}/{index}" for parent, index in zip(table.parents, table.indexes, strict=True)]
+        return lambda ordinal: f"{parents[within[ordinal]]}{step}"
+    return lambda ordinal: f"{parents[within[ordinal]]}{step}/{indexes[ordinal]}"
 
 
 def parse_address(vocabulary: Vocabulary, address: str) -> tuple[str, str] | None:

@@ -1,11 +1,11 @@
 """The snapshot as later stages see it: validated entities in tables, their addresses, and what the exporter said."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta, timezone
 from typing import Any
 
-from riskgate.snapshot.addresses import addresses_of, parse_address, pointers_of
+from riskgate.snapshot.addresses import address_maker, addresses_of, parse_address, pointer_maker, pointers_of
 from riskgate.snapshot.finding import Entity
 from riskgate.snapshot.tables import Table, ids_of, ordinals
 from riskgate.text import Text
@@ -65,7 +65,15 @@ class Snapshot:
 
     def address(self, name: str, ordinal: int) -> str:
         """The address of one entity, by its type and its place in the type's table."""
-        return self.addresses(name)[ordinal]
+        return self.address_of(name)(ordinal)
+
+    def address_of(self, name: str) -> Callable[[int], str]:
+        """Gives the addresses of some entities of a type, by ordinal, without making those of all."""
+        known = self._addresses.get(name)
+        within = self.vocabulary.entities[name].within
+        if known is not None or within is None:
+            return self.addresses(name).__getitem__
+        return address_maker(self.vocabulary.entities[name], self.tables[name], self.addresses(within))
 
     def pointers(self, name: str) -> list[str]:
         """The JSON Pointers of all entities of a type, in the order of its table."""
@@ -78,7 +86,15 @@ class Snapshot:
 
     def pointer(self, name: str, ordinal: int) -> str:
         """The JSON Pointer of one entity."""
-        return self.pointers(name)[ordinal]
+        return self.pointer_of(name)(ordinal)
+
+    def pointer_of(self, name: str) -> Callable[[int], str]:
+        """Gives the JSON Pointers of some entities of a type, by ordinal, without making those of all."""
+        known = self._pointers.get(name)
+        within = self.vocabulary.entities[name].within
+        if known is not None or within is None:
+            return self.pointers(name).__getitem__
+        return pointer_maker(self.vocabulary.entities[name], self.tables[name], self.pointers(within))
 
     def ordinals(self, name: str, ordinal: int) -> tuple[int, ...]:
         """The ordinals of the root, every ancestor and the entity itself, each in its own table."""
