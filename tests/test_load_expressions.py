@@ -1,6 +1,8 @@
 """An expression knows where each of its characters stands in the file, however the text was written."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from load_company import unmark
 from riskgate.load.expressions import read_expression
@@ -48,3 +50,27 @@ def test_places(marked: str) -> None:
     assert (place.line, place.column) == (line, column)
     assert expression.starts[0][0] >= 1
     assert len(expression.starts) == expression.text.count("\n") + 1
+
+
+WORDS = st.sampled_from(["a", "&&", "room.b", "==", "厨房", "1.5", "x'", '"y"', "\\n"])
+GAPS = st.sampled_from([" ", "   ", "\n", "\n  ", "\n\n"])
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.lists(st.tuples(WORDS, GAPS), min_size=1, max_size=8), st.sampled_from(["", ">-\n  ", "|\n  ", ">\n\n  "]))
+def test_every_character_of_a_text_over_several_lines_stands_where_it_is_said_to(
+    words: list[tuple[str, str]], style: str
+) -> None:
+    written = "".join(word + gap.replace("\n", "\n  ") for word, gap in words[:-1]) + words[-1][0]
+    text = f"when: {style}r {written}\n"
+    document, problems = read(text.encode(), "x.yaml")
+    assert document is not None
+    assert not problems
+    assert isinstance(document.root, Entries)
+    expression = read_expression(Sheet(document), document.root.values["when"])
+    assert expression is not None
+    lines = text.split("\n")
+    for offset, character in enumerate(expression.text):
+        if not character.isspace():
+            place = expression.place(offset)
+            assert lines[place.line - 1][place.column - 1] == character

@@ -7,6 +7,7 @@ to do. All problems of one kind travel together in one `RiskgateError`, so that 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from riskgate.record import record
 from riskgate.text import Lang, Text
 
 
@@ -26,7 +27,7 @@ class Place:
         return f"{start} {pointer}".strip() if start or pointer else ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Problem:
     """One thing that is wrong. `code` is stable and kebab-case; `excerpt` is the source line with a caret below it."""
 

@@ -5,22 +5,23 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 
+from riskgate.record import record
 from riskgate.text import Text
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Stage:
     id: str
     title: Text
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Department:
     id: str
     title: Text
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Touchpoint:
     """A moment at which an owner meets the company; belongs to one service stage."""
 
@@ -29,7 +30,7 @@ class Touchpoint:
     service_stage: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Node:
     """One lifecycle node: `id` is the slug, `code` the short number people say."""
 
@@ -80,7 +81,7 @@ class Lifecycle:
         return found
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reference:
     """A law, code, standard or practice that a rule cites by `ref`."""
 
@@ -90,7 +91,7 @@ class Reference:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class References:
     themes: Mapping[str, Text]
     sources: Mapping[str, Reference]

@@ -2,12 +2,13 @@
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from sys import maxsize
 from types import MappingProxyType
 from typing import Any, Literal
 
 from riskgate.errors import Place
+from riskgate.record import record
 from riskgate.text import Text
 from riskgate.vocabulary import Field
 
@@ -25,7 +26,7 @@ FIRST_WIDE = 0x2E80
 """From here on (CJK radicals) a character takes two columns of a terminal, near enough for a caret."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Expression:
     """A CEL text and where it stands. `starts` gives, for each line of the text, its (line, column) in the file.
 
@@ -61,7 +62,7 @@ class Expression:
         return f"{shown}\n{' ' * width}^"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Citation:
     """A source of a rule or parameter; `ref` is a key of references.yaml."""
 
@@ -70,7 +71,7 @@ class Citation:
     certainty: Literal["verified", "recalled", "practice"] = "recalled"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Parameter:
     """A number, text or list that a company may set. `spec` gives its type in the words of the vocabulary."""
 
@@ -83,7 +84,7 @@ class Parameter:
     place: Place = field(default_factory=Place)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Case:
     """An example of a rule: facts and the expected outcome. Either `entities` by type name, or a whole `snapshot`."""
 
@@ -96,7 +97,7 @@ class Case:
     place: Place = field(default_factory=Place)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Rule:
     """One check on one kind of entity; gates one or more nodes. Node ids are resolved, owners are department ids."""
 
@@ -126,7 +127,7 @@ class Rule:
 ConditionOperator = Literal["eq", "neq", "gt", "gte", "lt", "lte", "in"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FactCondition:
     """A field (`name`) of a fact compared with a constant, or (eq only) with a field of an earlier fact."""
 
@@ -137,7 +138,7 @@ class FactCondition:
     place: Place = field(default_factory=Place)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Given:
     """One line of a derive rule's `given`: a kind of fact (risk, theme, node or declared), its alias, conditions."""
 
@@ -147,7 +148,7 @@ class Given:
     place: Place = field(default_factory=Place)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Conclusion:
     severity: Severity
     nodes: tuple[str, ...]
@@ -156,7 +157,7 @@ class Conclusion:
     message: Text | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DeriveCase:
     """Facts (kind -> fields) and the groups (addresses) for which the derive rule is expected to conclude."""
 
@@ -166,7 +167,7 @@ class DeriveCase:
     place: Place = field(default_factory=Place)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Derive:
     """A derive rule: facts that, together, are a further risk."""
 
@@ -185,7 +186,7 @@ class Derive:
     one_language: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FactDeclaration:
     """A further kind of fact that a pack declares: entities of one type, counted by some of their fields."""
 
@@ -196,7 +197,7 @@ class FactDeclaration:
     place: Place = field(default_factory=Place)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Pack:
     """A named, versioned set of rules. `sha256` is over its files' bytes in name order."""
 

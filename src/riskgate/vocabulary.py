@@ -6,6 +6,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Literal
 
+from riskgate.record import record
 from riskgate.text import Text
 
 FieldType = Literal[
@@ -15,7 +16,7 @@ NODE_RECORD = "node_record"
 """The built-in entity type of `project.nodes`: what the snapshot itself says about a node's progress."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Field:
     """One field of an entity type. Which of the optional parts are set depends on `type`."""
 
@@ -33,7 +34,7 @@ class Field:
     free_text: bool = False  # string: rules may compare it with a literal
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class EntityType:
     """A kind of thing in a snapshot: the root, a list (`collection`) of its parent, or one object (`single`) in it."""
 

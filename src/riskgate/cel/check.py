@@ -6,7 +6,6 @@ no comparison with null, no literal that decides on free text, only enum values 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from riskgate.cel.check_calls import Calls
 from riskgate.cel.check_compare import Comparisons, Operand
@@ -58,6 +57,7 @@ from riskgate.cel.types import (
 from riskgate.cel.values import TYPE_VALUES
 from riskgate.errors import Problem
 from riskgate.pack import Expression
+from riskgate.record import record
 from riskgate.text import Text
 
 __all__ = ["Checked", "Environment", "check", "field_type", "member_type", "member_types"]
@@ -67,7 +67,7 @@ _EQUALITY = ("==", "!=")
 _ORDER = ("<", "<=", ">", ">=")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Checked:
     """An expression after checking.
 

@@ -6,7 +6,6 @@ A member function gets its target as the first argument, a function with `contex
 
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Final
@@ -18,9 +17,10 @@ from riskgate.cel.conversions import to_bool, to_double, to_duration, to_int, to
 from riskgate.cel.patterns import matches
 from riskgate.cel.temporal import date_of, days, make_date, part_of_time, part_of_timestamp
 from riskgate.cel.values import LISTS, NUMBERS, CelError, Context, TypeValue, Value, no_overload, type_of
+from riskgate.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Function:
     """One way to call a function. `least` and `most` count the arguments, a member's target apart."""
 

@@ -1,7 +1,6 @@
 """Which functions take which types, and which types go together."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import reduce
 
 from riskgate.cel.types import (
@@ -22,13 +21,14 @@ from riskgate.cel.types import (
     TextOf,
     Type,
 )
+from riskgate.record import record
 
 NUMBERS: frozenset[Type] = frozenset((INT, DOUBLE, NUMBER))
 LITERALS_LIMIT = 64
 """A literal text that can be more than this many texts is treated as any text."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Overload:
     """Parameter types (of a method: the target first) and the type of the result."""
 

@@ -4,11 +4,13 @@ Nodes compare by structure; `start` and `end` (character offsets in the text) do
 written at different places are equal.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
+from riskgate.record import record
 
-@dataclass(frozen=True, slots=True)
+
+@record
 class Span:
     """Offsets of the first character and of the one after the last."""
 
@@ -16,14 +18,14 @@ class Span:
     end: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Syntax:
     """What all nodes have: their place in the text."""
 
     span: Span = field(default=Span(), compare=False, kw_only=True)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Constant(Syntax):
     """null, bool, int, double or string as Python None, bool, int, float, str."""
 
@@ -40,12 +42,12 @@ class Constant(Syntax):
         return hash((type(self.value), self.value))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Ident(Syntax):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Select(Syntax):
     """`operand.field`"""
 
@@ -53,7 +55,7 @@ class Select(Syntax):
     field: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Has(Syntax):
     """`has(operand.field)`"""
 
@@ -61,7 +63,7 @@ class Has(Syntax):
     field: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Index(Syntax):
     """`operand[index]`"""
 
@@ -69,7 +71,7 @@ class Index(Syntax):
     index: "Expr"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Call(Syntax):
     """`function(args)`, or `target.function(args)`."""
 
@@ -82,13 +84,13 @@ UnaryOperator = Literal["!", "-"]
 BinaryOperator = Literal["&&", "||", "==", "!=", "<", "<=", ">", ">=", "in", "+", "-", "*", "/", "%"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Unary(Syntax):
     op: UnaryOperator
     operand: "Expr"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Binary(Syntax):
     """Also `&&` and `||`, which absorb errors of one side."""
 
@@ -97,19 +99,19 @@ class Binary(Syntax):
     right: "Expr"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Ternary(Syntax):
     condition: "Expr"
     then: "Expr"
     other: "Expr"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ListLiteral(Syntax):
     items: tuple["Expr", ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class MapLiteral(Syntax):
     entries: tuple[tuple["Expr", "Expr"], ...]
 
@@ -119,7 +121,7 @@ MacroKind = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Macro(Syntax):
     """A comprehension over a list or map.
 

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from riskgate.record import record
 from riskgate.vocabulary import Field
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Simple:
     """A type without parts: bool, int, double, string, null_type, timestamp, duration, type, dyn."""
 
@@ -29,7 +30,7 @@ NUMBER = Simple("number")
 """An int or a double, known only at run time: the items of `[1, 2.5]` in a rule, where the two mix."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ListOf:
     item: "Type"
 
@@ -37,7 +38,7 @@ class ListOf:
         return f"list({self.item})"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class MapOf:
     key: "Type"
     value: "Type"
@@ -46,7 +47,7 @@ class MapOf:
         return f"map({self.key}, {self.value})"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class EntityOf:
     """A map at run time: an entity of the vocabulary, with its fields and child collections as members."""
 
@@ -67,7 +68,7 @@ class ObjectOf:
         return self.path
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TextOf:
     """A string at run time that the vocabulary knows more about.
 

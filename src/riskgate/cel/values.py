@@ -6,9 +6,10 @@ and only the second in CEL, so a bool key of a map is stored as a `BoolKey`. And
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Literal, TypeAlias
+
+from riskgate.record import record
 
 Value: TypeAlias = Any  # dynamically typed by nature
 ErrorKind = Literal["missing", "absent", "conflict", "error", "budget"]
@@ -72,7 +73,7 @@ def joined(errors: Iterable[CelError]) -> CelError:
     return CelError(messages[0], kinds, paths, more=messages[1:])
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TypeValue:
     """A type as a value: what `type(x)` and the names `int`, `string`, … give."""
 
@@ -82,7 +83,7 @@ class TypeValue:
         return self.name
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class BoolKey:
     """`true` or `false` as the key of a map, kept apart from 1 and 0."""
 
