@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from riskgate.cel.compile import compile_tree, names_in
+from riskgate.cel.compiler import compile_tree, names_in
 from riskgate.cel.interpret import interpret
 from riskgate.cel.parse import parse
 from riskgate.cel.runtime import BoolKey, CelError, Context, TypeValue, Value, key_value, map_key

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cel_vocabulary import ENVIRONMENT, VARIABLES
 from riskgate.cel.check import Checked, check
-from riskgate.cel.compile import compile_checked, compile_tree, names_in
+from riskgate.cel.compiler import compile_checked, compile_tree, names_in
 from riskgate.cel.interpret import interpret
 from riskgate.cel.parse import parse
 from riskgate.cel.runtime import CelError, Context, Value, key_value
