@@ -10,8 +10,7 @@ import ast
 import datetime as dt
 import operator
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from riskgate.cel.syntax import (
     Binary,
@@ -47,16 +46,14 @@ Known = frozenset[str]
 NOTHING: Known = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(NamedTuple):
     """Python code (or a constant), and the locals that are proved present where it is true."""
 
     code: ast.expr | bool
     known: Known = NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """Python code for a value, valid where all `needs` are present. A need is a local and the test that fills it."""
 
     code: ast.expr

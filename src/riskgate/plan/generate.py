@@ -19,7 +19,7 @@ Shape of the made code, for a rule with `when: room.kind == "kitchen"` and `requ
 
 import ast
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from riskgate.cel.runtime import CelError
 from riskgate.plan import build
@@ -34,8 +34,7 @@ SWITCH_FROM = 4
 ARGUMENTS = ("tables", "params", "contexts", "tolerances", "as_of", "hit", "miss", "over")
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(NamedTuple):
     """A rule's conditions as code, before they are joined into the function."""
 
     rule: BoundRule
@@ -46,8 +45,7 @@ class Made:
     names: tuple[Path, ...]
 
 
-@dataclass
-class Group:
+class Group(NamedTuple):
     """Rules with the same `when`: it is tested once for all of them."""
 
     applies: Condition
@@ -57,8 +55,7 @@ class Group:
     rules: list[Made]
 
 
-@dataclass(frozen=True, slots=True)
-class Generated:
+class Generated(NamedTuple):
     """A function, the globals it needs, and the rules (by index) that have computed values."""
 
     function: ast.FunctionDef
@@ -192,8 +189,7 @@ def _split(groups: list[Group], names: Locals, entity: str, loaded: set[Path]) -
 # -- one branch for each value of an enum field
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(NamedTuple):
     """The groups that can apply where the switch has one of some values (None: missing)."""
 
     values: tuple[str | None, ...]

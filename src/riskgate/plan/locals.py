@@ -3,8 +3,7 @@
 import ast
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from riskgate.cel.compiler import compile_checked
 from riskgate.cel.patterns import matcher
@@ -44,8 +43,7 @@ class Matches(dict[str, bool]):
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
+class Load(NamedTuple):
     """A field and the local that holds it."""
 
     local: str

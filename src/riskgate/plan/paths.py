@@ -8,7 +8,7 @@ from riskgate.plan.bind import BoundRule
 from riskgate.vocabulary import EntityType, Field, Vocabulary
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Path:
     """A chain entity and members below it.
 

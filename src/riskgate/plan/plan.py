@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from riskgate.cel.compiler import compile_checked
 from riskgate.cel.types import Type
@@ -16,8 +16,7 @@ from riskgate.plan.paths import Path, Paths
 from riskgate.vocabulary import EntityType
 
 
-@dataclass(frozen=True)
-class Exact:
+class Exact(NamedTuple):
     """A rule's conditions as the expression compiler makes them: slower, but they say why there is no value."""
 
     when: Callable[..., Any] | None
@@ -25,8 +24,7 @@ class Exact:
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Absence:
+class Absence(NamedTuple):
     """What it means for rules that a collection or single is absent: gaps always, or unless `when` is false."""
 
     always: tuple[BoundRule, ...]

@@ -3,8 +3,7 @@
 import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from riskgate.errors import ChoiceError, Problem, suggestion
 from riskgate.lifecycle import Lifecycle
@@ -18,8 +17,7 @@ NO = {"false", "no", "否"}
 INT64 = 2**63
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(NamedTuple):
     """Parameter values of each pack, as expressions see them, and the list of those that were set."""
 
     values: tuple[Mapping[str, Any], ...]
