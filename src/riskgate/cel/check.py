@@ -120,9 +120,11 @@ class _Checker:
             case Select(operand=operand, field=field):
                 if dotted_name(node) in TYPE_VALUES:
                     return TYPE
-                return self._member(self.visit(operand), field, self.findings.last(field, node.span))
+                return self._member(self.visit(operand), field, node.span)
+            case Binary(left=left, right=right):
+                return self._binary(node, self.visit(left), self.visit(right))
             case Has(operand=operand, field=field):
-                return self._has(self.visit(operand), field, self.findings.last(field, node.span))
+                return self._has(self.visit(operand), field, node.span)
             case Index(operand=operand, index=index):
                 return self._index(node, self.visit(operand), self.visit(index))
             case Call(target=target, args=args):
@@ -139,8 +141,6 @@ class _Checker:
                 return self._map(entries)
             case Macro():
                 return self._macro(node)
-            case Binary(left=left, right=right):
-                return self._binary(node, self.visit(left), self.visit(right))
 
     def expected(self, span: Span, kind: Type, wanted: Type) -> None:
         """Report a value of another type than its place asks for."""
@@ -240,7 +240,8 @@ class _Checker:
         entities = [(name, kind.name) for name, kind in names.items() if isinstance(kind, EntityOf)]
         return [name for name, entity in entities if member_type(vocabulary, entity, field) is not None]
 
-    def _member(self, owner: Type, name: str, span: Span) -> Type:
+    def _member(self, owner: Type, name: str, within: Span) -> Type:
+        """The type of `owner.name`, which ends the span; where the name stands is looked up for a problem only."""
         found: Type | None
         match owner:
             case EntityOf(name=entity):
@@ -250,19 +251,19 @@ class _Checker:
                 found = field_type(fields[name], f"{path}.{name}") if name in fields else None
                 known = [*fields]
             case MapOf(key=key, value=value):
-                self.expected(span, key, STRING)
+                self.expected(self.findings.last(name, within), key, STRING)
                 return value
             case _ if owner == DYN:
                 return DYN
             case _:
-                self._no_fields(owner, name, span)
+                self._no_fields(owner, name, self.findings.last(name, within))
                 return DYN
         if found is None:
             hint = nearest(name, known)
             if owners := self._owners(name):
                 hint = Text(f"是否想写 `{owners[0]}.{name}`？", f"did you mean `{owners[0]}.{name}`?")
             message = Text(f"`{owner}` 没有字段 `{name}`", f"`{owner}` has no field `{name}`")
-            self.findings.add("unknown-field", span, message, hint)
+            self.findings.add("unknown-field", self.findings.last(name, within), message, hint)
             return DYN
         return found
 
@@ -279,13 +280,13 @@ class _Checker:
         message = Text(f"{what.zh}没有字段 `{name}`", f"{what.en} has no field `{name}`")
         self.findings.add("unknown-field", span, message, hint)
 
-    def _has(self, owner: Type, name: str, span: Span) -> Type:
+    def _has(self, owner: Type, name: str, within: Span) -> Type:
         if isinstance(owner, EntityOf | ObjectOf | MapOf) or owner == DYN:
-            self._member(owner, name, span)
+            self._member(owner, name, within)
         else:
             what = describe(owner)
             message = Text(f"has() 要问一个字段，{what.zh}没有字段", f"has() asks for a field: {what.en} has none")
-            self.findings.add("has-not-field", span, message)
+            self.findings.add("has-not-field", self.findings.last(name, within), message)
         return BOOL
 
     def _index(self, node: Index, owner: Type, index: Type) -> Type:

@@ -23,16 +23,19 @@ class Token(NamedTuple):
 
 _TOKEN: Final = re.compile(
     r"""
-    (?P<space> (?: [ \t\r\n\f]+ | //[^\n]* )+ )
-  | (?P<string> (?P<prefix> [rRbB]{0,2} ) (?P<quote> \"\"\" | ''' | " | ' ) )
-  | (?P<name> [A-Za-z_][A-Za-z0-9_]* )
-  | (?P<double> [0-9]* \. [0-9]+ (?: [eE][+-]?[0-9]+ )? | [0-9]+ [eE][+-]?[0-9]+ )
-  | (?P<int> 0x[0-9a-fA-F]+ | [0-9]+ )
-  | (?P<operator> && | \|\| | == | != | <= | >= | [-+*/%<>!?:,.()\[\]{}] )
-  | ` (?P<quoted> [A-Za-z0-9_./\ -]+ ) `
+    (?: [ \t\r\n\f]+ | //[^\n]* )*
+    (?:
+        (?P<string> (?P<prefix> [rRbB]{0,2} ) (?P<quote> \"\"\" | ''' | " | ' ) )
+      | (?P<name> [A-Za-z_][A-Za-z0-9_]* )
+      | (?P<double> [0-9]* \. [0-9]+ (?: [eE][+-]?[0-9]+ )? | [0-9]+ [eE][+-]?[0-9]+ )
+      | (?P<int> 0x[0-9a-fA-F]+ | [0-9]+ )
+      | (?P<operator> && | \|\| | == | != | <= | >= | [-+*/%<>!?:,.()\[\]{}] )
+      | (?P<quoted> ` [A-Za-z0-9_./\ -]+ ` )
+    )?
     """,
     re.VERBOSE,
 )
+"""A token behind blanks and comments; no group where something else follows them, or nothing."""
 _BODIES: Final = {
     ("'", False): re.compile(r"(?:[^'\\\r\n]|\\[^\r\n])*"),
     ('"', False): re.compile(r"(?:[^\"\\\r\n]|\\[^\r\n])*"),
@@ -50,21 +53,28 @@ def tokens_of(source: Expression) -> list[Token]:
     """All tokens of the text and an end token; ExpressionError at the first part that is none."""
     text = source.text
     found: list[Token] = []
+    add, next_token = found.append, _TOKEN.match
     position = 0
-    while position < len(text):
-        match = _TOKEN.match(text, position)
-        if match is None:
-            _refuse_rest(source, position)
+    while True:
+        match = next_token(text, position)
+        if match is None or match.lastgroup is None:
+            break
         kind = match.lastgroup
-        start, position = position, match.end()
-        if kind == "string":
+        start, position = match.span(kind)
+        if kind == "name" or kind == "operator":  # noqa: PLR1714 - a tuple of two would cost a tenth of this loop
+            add(Token(kind, text[start:position], start, position))
+        elif kind == "string":
             token = _string(source, match["prefix"].lower(), match["quote"], start, position)
-            found.append(token)
+            add(token)
             position = token.end
-        elif kind is not None and kind != "space":
-            if kind in ("int", "double"):
-                _check_number_end(source, start, position)
-            found.append(Token(kind, match[kind], start, position))
+        elif kind == "quoted":
+            add(Token(kind, text[start + 1 : position - 1], start, position))
+        else:
+            _check_number_end(source, start, position)
+            add(Token(kind, text[start:position], start, position))
+    rest = position if match is None else match.end()
+    if rest < len(text):
+        _refuse_rest(source, rest)
     found.append(Token("end", "", len(text), len(text)))
     return found
 

@@ -207,7 +207,7 @@ class _Parser:
     def operand(self) -> _Part:
         """A member with the `!` and `-` before it; `-1` is one constant."""
         signs: list[Token] = []
-        while self.at("!") or self.at("-"):
+        while self.token.kind == "operator" and self.token.text in ("!", "-"):
             signs.append(self.advance())
         if signs and signs[-1].text == "-" and self.token.kind in ("int", "double"):
             sign = signs.pop()
@@ -223,14 +223,16 @@ class _Parser:
     def members(self, part: _Part) -> _Part:
         """Selections, indexes and calls behind a part."""
         while self.token.kind == "operator":
-            if self.take("."):
+            text = self.token.text
+            if text == ".":
+                self.advance()
                 part = self.member(part)
-            elif self.at("["):
+            elif text == "[":
                 self.begin()
                 index = self.expression()
                 span = Span(part.start, self.finish().end)
                 part = self.grown(Index(part.node, index.node, span=span), span, part, index)
-            elif self.at("{") and isinstance(part.node, Ident | Select):
+            elif text == "{" and isinstance(part.node, Ident | Select):
                 refuse_message(self.source, part.start, part.end)
             else:
                 break
@@ -350,7 +352,10 @@ class _Parser:
 
     def grown(self, node: Expr, span: Span, *parts: _Part) -> _Part:
         """The part that a node over these parts is."""
-        depth = 1 + max((part.depth for part in parts), default=0)
+        depth = 1
+        for part in parts:
+            if part.depth >= depth:
+                depth = part.depth + 1
         if depth > MAX_NESTING:
             refuse_depth(self.source, span.start, MAX_NESTING)
         return _Part(node, span.start, span.end, depth)

@@ -10,13 +10,10 @@ from pydantic_core import SchemaValidator, ValidationError
 
 from riskgate.errors import SnapshotError
 from riskgate.lifecycle import Lifecycle
-from riskgate.snapshot.careful import read_carefully, text_of
-from riskgate.snapshot.case import Miniature
 from riskgate.snapshot.checks import Checks, Ids
 from riskgate.snapshot.doubled import fields_with_objects, lost
 from riskgate.snapshot.finding import Entity, Finding, visible
 from riskgate.snapshot.header import Header, HeaderReader, blank_disputed
-from riskgate.snapshot.mend import mend
 from riskgate.snapshot.moments import read_offset
 from riskgate.snapshot.notes import unknown_fields, without_id
 from riskgate.snapshot.place import snapshot_error
@@ -58,6 +55,8 @@ class Reader:
         entity itself, left out, does not exist. Nothing is required, references may lead nowhere; types, values and
         names of fields are checked. Raises SnapshotError whose pointers start with the type name (`/room/kind`).
         """
+        from riskgate.snapshot.case import Miniature  # noqa: PLC0415 - a check reads no cases
+
         miniature = Miniature(self._vocabulary, entity, entities)
         findings = miniature.findings
         unknown = Unknown()
@@ -129,6 +128,9 @@ class Reader:
             first = error.errors(include_url=False, include_context=False, include_input=False)[0]
             if first["type"] == "json_invalid":
                 refusal = first["msg"]
+        from riskgate.snapshot.careful import read_carefully, text_of  # noqa: PLC0415 - what is sound does without
+        from riskgate.snapshot.mend import mend  # noqa: PLC0415 - the same
+
         text = text_of(body, origin.name)
         raw, findings = read_carefully(text, refusal, origin.name)
         full = self._schemas.loose if quick is self._schemas.loose else self._schemas.full
