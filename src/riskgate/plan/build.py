@@ -1,7 +1,7 @@
 """Short constructors for Python syntax nodes, so that generating code reads like the code it makes."""
 
 import ast
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from types import FunctionType
 from typing import Any, Final
 
@@ -159,3 +159,20 @@ def any_of(parts: Sequence[ast.expr | bool]) -> ast.expr | bool:
     if not kept:
         return False
     return kept[0] if len(kept) == 1 else nodes.BoolOp(ast.Or(), kept)
+
+
+def shape(code: ast.expr | bool) -> Hashable:
+    """Equal for equal code, unlike syntax nodes themselves; much cheaper than `ast.dump`."""
+    return _shape(code)
+
+
+def _shape(part: Any) -> Hashable:
+    if isinstance(part, ast.Name):
+        return part.id
+    if isinstance(part, ast.Constant):
+        return type(part.value).__name__, part.value
+    if isinstance(part, list):
+        return tuple([_shape(item) for item in part])
+    if isinstance(part, ast.AST):
+        return type(part).__name__, *[_shape(getattr(part, name)) for name in part._fields]
+    return type(part).__name__, part

@@ -238,10 +238,6 @@ def group_key(group: Group, switch: Path, value: str | None, paths: Paths) -> tu
     )
 
 
-def _code_key(code: ast.expr | bool) -> str:
-    return str(code) if isinstance(code, bool) else ast.dump(code)
-
-
 def _with_switch(early: list[Load], names: Locals, switch: Path) -> list[Load]:
     """The loads of the start, the switch among them."""
     names.field(switch)

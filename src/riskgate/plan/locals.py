@@ -1,7 +1,7 @@
 """The locals of one generated function: which fields, parameters and computed values it holds, and under what name."""
 
 import ast
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -66,6 +66,7 @@ class Locals:
         self.entities: set[str] = set()
         self.parameters: dict[tuple[int, str], str] = {}
         self.hoists: list[tuple[str, ast.expr]] = []
+        self._hoisted: dict[Hashable, str] = {}
         self.packs: set[int] = set()
         self.constants: dict[str, Any] = {self.unset: UNSET}
         self._functions: dict[int, tuple[str, str, tuple[str, ...]]] = {}
@@ -115,10 +116,11 @@ class Locals:
 
     def hoisted(self, code: ast.expr) -> str:
         """A local computed once, before the loop."""
-        wanted = ast.dump(code)
-        for local, known in self.hoists:
-            if ast.dump(known) == wanted:
-                return local
+        key = build.shape(code)
+        known = self._hoisted.get(key)
+        if known is not None:
+            return known
+        self._hoisted[key] = f"h{len(self.hoists)}"
         self.hoists.append((f"h{len(self.hoists)}", code))
         return self.hoists[-1][0]
 
