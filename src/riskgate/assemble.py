@@ -11,13 +11,14 @@ from typing import Any
 from riskgate import __version__
 from riskgate.cel.runtime import Context
 from riskgate.derive import Inferred, derive, node_records
-from riskgate.describe import Describer, Labels
+from riskgate.describe import Describer
 from riskgate.errors import ChoiceError, Problem
 from riskgate.evaluate import Evaluation, GapGroup, contexts_of
 from riskgate.evidence import Explainer
 from riskgate.found import FoundRisks
 from riskgate.infer import Engine
 from riskgate.judge import Records, decide, due_nodes, judge
+from riskgate.labels import Labels
 from riskgate.lifecycle import Lifecycle
 from riskgate.pack import SEVERITIES, Derive, Pack, Rule, Severity
 from riskgate.report import (

@@ -8,13 +8,14 @@ from functools import partial
 from typing import Any
 
 from riskgate.cel.runtime import CelError, Context
-from riskgate.describe import LANGS, Describer, Labels, Read
+from riskgate.describe import LANGS, Describer, Read
 from riskgate.evaluate import Evaluation, absent_detail
 from riskgate.found import FoundRisks
 from riskgate.groups import Belonging, Groups
 from riskgate.infer import PROJECT, Derived, Engine, Fact, declared_facts, infer, node_facts
 from riskgate.infer.facts import share
 from riskgate.infer.lines import Wanted
+from riskgate.labels import Labels
 from riskgate.pack import Derive
 from riskgate.plan.bind import BoundFact, BoundRule
 from riskgate.plan.plan import compile_rule_expression

@@ -13,7 +13,6 @@ from typing import Any
 from riskgate.cel.types import ListOf, TextOf, Type
 from riskgate.lifecycle import Lifecycle
 from riskgate.plan.bind import BoundRule
-from riskgate.snapshot.tree import Snapshot
 from riskgate.text import Lang, Text
 from riskgate.vocabulary import EntityType, Field, Vocabulary
 
@@ -108,10 +107,16 @@ class Describer:
             zh, en = (self.template(text.to(lang), lang, find, read) for lang in LANGS)
             return lambda scope: (zh(scope), en(scope))
         zh_frame, en_frame = ("%s".join(part.replace("%", "%%") for part in found[::2]) for found in pieces)
-        values = [
-            (read(path), *(self.formatter(find(path), lang) for lang in LANGS))
+        values: list[tuple[Read, Format, Format]] = [
+            (read(path), self.formatter(find(path), "zh"), self.formatter(find(path), "en"))
             for path in (tuple(name.split(".")) for name in names)
         ]
+
+        if not values:
+            constant = (text.zh, text.en)
+            return lambda _: constant
+        if len(values) == 1:  # most messages
+            return _one_value(*values[0], (pieces[0][0], pieces[0][2]), (pieces[1][0], pieces[1][2]))
 
         def say(scope: Scope) -> tuple[str, str]:
             zh_texts: list[str] = []
@@ -153,75 +158,19 @@ class Describer:
         return find
 
 
-class Labels:
-    """The labels of the entities of one snapshot: a type's own template, or titles and ids along the chain."""
+def _one_value(get: Read, zh_form: Format, en_form: Format, zh: tuple[str, str], en: tuple[str, str]) -> SayBoth:
+    """A text with one placeholder, from what stands before and behind it."""
+    zh_before, zh_after = zh
+    en_before, en_after = en
 
-    def __init__(self, snapshot: Snapshot, describer: Describer) -> None:
-        self._snapshot = snapshot
-        self._describer = describer
-        self._makers: dict[str, Callable[[int], tuple[str, str]]] = {}
+    def say(scope: Scope) -> tuple[str, str]:
+        value = get(scope)
+        if value.__class__ is float:
+            text = number_text(value)
+            return f"{zh_before}{text}{zh_after}", f"{en_before}{text}{en_after}"
+        return f"{zh_before}{zh_form(value)}{zh_after}", f"{en_before}{en_form(value)}{en_after}"
 
-    def of(self, kind: EntityType, ordinal: int) -> Text:
-        """The label of an entity."""
-        return Text(*self.maker(kind)(ordinal))
-
-    def maker(self, kind: EntityType) -> Callable[[int], tuple[str, str]]:
-        """Makes the labels of a type's entities, by ordinal."""
-        found = self._makers.get(kind.name)
-        if found is None:
-            found = self._makers[kind.name] = self._maker(kind)
-        return found
-
-    def _maker(self, kind: EntityType) -> Callable[[int], tuple[str, str]]:
-        if kind.label is not None:
-            return self._own(kind, kind.label)
-        if kind.within is None:
-            root = self._snapshot.project
-            name = str(root.get("name") or root.get("id") or "project")
-            return lambda _: (name, name)
-        table = self._snapshot.tables[kind.name]
-        entities, parents, indexes = table.entities, table.parents, table.indexes
-        above = self._above(kind, kind.within)
-
-        def make(ordinal: int) -> tuple[str, str]:
-            zh, en = above(parents[ordinal])
-            if kind.single:
-                return zh, en
-            entity = entities[ordinal]
-            name = entity.get("name") or entity.get("id") or f"#{indexes[ordinal]}"
-            return f"{zh}{name}", f"{en} {name}"
-
-        return make
-
-    def _above(self, kind: EntityType, within: str) -> Callable[[int], tuple[str, str]]:
-        """What stands before a name: the parent's label and the title of the type. Many entities share one."""
-        title = kind.title
-        parent = self._snapshot.vocabulary.entities[within]
-        if parent.within is None:
-            return lambda _: title  # the project is the whole report
-        of_parent = self.maker(parent)
-        found: dict[int, tuple[str, str]] = {}
-
-        def above(ordinal: int) -> tuple[str, str]:
-            known = found.get(ordinal)
-            if known is None:
-                zh, en = of_parent(ordinal)
-                known = found[ordinal] = (f"{zh} {title.zh}", f"{en} · {title.en}")
-            return known
-
-        return above
-
-    def _own(self, kind: EntityType, label: Text) -> Callable[[int], tuple[str, str]]:
-        chain = self._snapshot.vocabulary.chains[kind.name]
-        depth = {entity.name: index for index, entity in enumerate(chain)}
-
-        def read(path: Path) -> Read:
-            start = depth[path[0]]
-            return lambda scope: member(scope[start], path[1:])
-
-        say = self._describer.both(label, self._describer.finder(chain), read)
-        snapshot, name = self._snapshot, kind.name
-        return lambda ordinal: say(snapshot.chain(name, ordinal))
+    return say
 
 
 def member(value: Any, path: Path) -> Any:

@@ -5,17 +5,18 @@ somebody reads the risk.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from riskgate.cel.interpret import interpret
 from riskgate.cel.runtime import CelError, Context
-from riskgate.cel.syntax import Expr, Ident, Macro, Select, children
+from riskgate.cel.syntax import Expr, Ident, Macro, children
 from riskgate.cel.types import EntityOf, ListOf, Type
-from riskgate.describe import Describer, Labels, Read, member, rule_finder
+from riskgate.deciding import Item, MacroItem, items_of
+from riskgate.describe import Describer, Read, member, rule_finder
 from riskgate.describe import Path as Dotted
 from riskgate.evaluate import Evaluation
 from riskgate.json_value import PLAIN, plain_value
+from riskgate.labels import Labels
 from riskgate.plan.bind import BoundRule
 from riskgate.plan.paths import Path
 from riskgate.plan.plan import compile_rule_expression
@@ -32,16 +33,10 @@ the entity upwards; their ordinals; the pointer of the entity; the named values.
 thousands are made."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Macro:
-    text: str
-    tree: Macro
-    types: Mapping[int, Type]
-
-
-_Item = Path | str | _Macro
-"""A field, the dotted name of a parameter (`params.x`) or a named value, or a macro."""
 _Show = Callable[[Scope], dict[str, Any]]
+_Shown = tuple[_Show | None, str, str, str]
+"""How an item is shown. None stands for a field of the entity itself, whose value JSON can hold, without an origin:
+nearly all evidence is of this kind, so its name, the end of its pointer and its key are here."""
 
 
 class Explainer:
@@ -64,13 +59,14 @@ class Explainer:
         self._params = evaluation.settings.values[rule.pack]
         self._names = tuple(entity.name for entity in reversed(rule.chain))
         """The types of the chain from the entity upwards, as in a scope."""
+        self._root = self._names[-1]
         self._entities = evaluation.snapshot.tables[rule.entity.name].entities
         self._pointer = evaluation.snapshot.pointer_of(rule.entity.name)
         self._paths = evaluation.plan.paths(rule.chain)
         self._reach = 0
         """How many ancestors a scope needs; grows while the parts below are made."""
         specs = {name: p.spec for name, p in library.packs[rule.pack].parameters.items()}
-        self._shows = tuple(self._show(item, specs) for item in self._items())
+        self._shows = tuple(self._shown(item, specs) for item in items_of(rule, self._paths))
         self._message = describer.both(
             rule.rule.message or rule.rule.title, rule_finder(describer, rule, specs), self._reader
         )
@@ -82,8 +78,9 @@ class Explainer:
             self._reach_all(checked.tree)
         tables = [evaluation.snapshot.tables[name] for name in self._names]
         self._above = tuple((tables[height].parents, tables[height + 1].entities) for height in range(self._reach))
-        self._blank: list[dict[str, Any]] = [{}] * (len(self._names) - self._reach - 1)
-        """Stands for the ancestors that no expression of the rule reads."""
+        unread = len(self._names) - self._reach - 1
+        self._unread: list[dict[str, Any]] = [self._snapshot.project, *[{}] * unread][:unread]
+        """The root, and what stands for ancestors that no expression of the rule reads."""
 
     def explain(self, risk: Risk) -> RiskDetail:
         """Entity, message and evidence of a risk of this rule."""
@@ -108,7 +105,8 @@ class Explainer:
         above, values = self._above, bool(self._values)
         nothing: Mapping[str, Any] = {}
         for name, (address, ordinal) in zip(ids, places, strict=True):
-            chain, numbers = [entities[ordinal]], [ordinal]
+            entity = entities[ordinal]
+            chain, numbers = [entity], [ordinal]
             for parents, holders in above:
                 number = parents[numbers[-1]]
                 numbers.append(number)
@@ -129,14 +127,19 @@ class Explainer:
                     "label": {"zh": label_zh, "en": label_en},
                 },
                 "message": {"zh": zh, "en": en},
-                "evidence": [show(scope) for show in shows],
+                "evidence": [
+                    show(scope)
+                    if show is not None
+                    else {"name": text, "pointer": pointer + suffix, "value": entity.get(key)}
+                    for show, text, suffix, key in shows
+                ],
                 "waiver": None,
                 "because": (),
             }
 
     def _named_values(self, chain: list[dict[str, Any]]) -> dict[str, Any]:
         found: dict[str, Any] = {}
-        args = [*self._blank, *reversed(chain)]
+        args = [*self._unread, *reversed(chain)]
         for name, compute in self._values.items():
             self._context.start()
             try:
@@ -155,6 +158,9 @@ class Explainer:
             return lambda _: value
         if first == "as_of":
             return lambda _: self._as_of
+        if first == self._root:
+            value = member(self._snapshot.project, rest)
+            return lambda _: value
         height = self._height(first)
         if len(rest) == 1:
             key = rest[0]
@@ -162,9 +168,10 @@ class Explainer:
         return lambda scope: member(scope[0][height], rest)
 
     def _height(self, name: str) -> int:
-        """Where a type of the chain stands in a scope."""
+        """Where a type of the chain stands in a scope. For the root, which is one, nobody goes all the way up."""
         height = self._names.index(name)
-        self._reach = max(self._reach, height)
+        if name != self._root:
+            self._reach = max(self._reach, height)
         return height
 
     def _reach_all(self, tree: Expr) -> None:
@@ -174,43 +181,19 @@ class Explainer:
         for part in children(tree):
             self._reach_all(part)
 
-    # -- what the rule reads
-
-    def _items(self) -> Iterator[_Item]:
-        seen: set[str] = set()
-        rule = self._rule.rule
-        for checked, source in ((self._rule.when, rule.when), (self._rule.require, rule.require)):
-            if checked is None or source is None:
-                continue
-            for item in self._walk(checked.tree, checked.types, source.text):
-                key = item if isinstance(item, str) else item.text
-                if key not in seen:
-                    seen.add(key)
-                    yield item
-
-    def _walk(self, tree: Expr, types: Mapping[int, Type], text: str) -> Iterator[_Item]:
-        path = self._paths.of(tree)
-        if path is not None:
-            yield path
-            return
-        if isinstance(tree, Ident) and tree.name in self._rule.values:
-            yield tree.name
-            return
-        if isinstance(tree, Select) and isinstance(tree.operand, Ident) and tree.operand.name == "params":
-            yield f"params.{tree.field}"
-            return
-        if isinstance(tree, Macro):
-            yield _Macro(" ".join(text[tree.span.start : tree.span.end].split()), tree, types)
-            return
-        for part in children(tree):
-            yield from self._walk(part, types, text)
-
     # -- how it is shown
 
-    def _show(self, item: _Item, specs: Mapping[str, Field]) -> _Show:
+    def _shown(self, item: Item, specs: Mapping[str, Field]) -> _Shown:
+        if isinstance(item, Path) and not self._snapshot.origins:
+            plain = item.spec is not None and item.spec.type in PLAIN and len(item.members) == 1
+            if plain and item.entity == self._names[0]:
+                return None, item.text, item.pointer, item.members[0]
+        return self._show(item, specs), "", "", ""
+
+    def _show(self, item: Item, specs: Mapping[str, Field]) -> _Show:
         if isinstance(item, Path):
             return self._show_path(item)
-        if isinstance(item, _Macro):
+        if isinstance(item, MacroItem):
             self._reach_all(item.tree)
             return lambda scope: self._macro(item, scope)
         if item in self._rule.values:
@@ -220,29 +203,32 @@ class Explainer:
         return lambda _: {"name": item, "pointer": None, "value": value}
 
     def _show_path(self, path: Path) -> _Show:
-        height, pointer_of = self._height(path.entity), self._snapshot.pointer_of(path.entity)
         suffix, text, spec = path.pointer, path.text, path.spec
         first, rest = path.members[0], path.members[1:]
         plain = spec is not None and spec.type in PLAIN and not rest
         origins = self._snapshot.origins
 
-        if plain and not height and not origins:  # nearly all evidence is of this kind
-            return lambda scope: {"name": text, "pointer": scope[2] + suffix, "value": scope[0][0].get(first)}
-
-        def show(scope: Scope) -> dict[str, Any]:
-            pointer = (pointer_of(scope[1][height]) if height else scope[2]) + suffix
-            value = scope[0][height].get(first)
+        def shown(entity: dict[str, Any], pointer: str) -> dict[str, Any]:
+            value = entity.get(first)
             if not plain:
                 value = plain_value(member(value, rest), spec)
             found = {"name": text, "pointer": pointer, "value": value}
             origin = origins.get(pointer)
             return found if origin is None else {**found, "origin": origin}
 
-        return show
+        pointer_of = self._snapshot.pointer_of(path.entity)
+        if path.entity == self._root:
+            constant = shown(self._snapshot.project, pointer_of(0) + suffix)
+            return lambda _: constant
+        height = self._height(path.entity)
+        if height:
+            return lambda scope: shown(scope[0][height], pointer_of(scope[1][height]) + suffix)
+        return lambda scope: shown(scope[0][0], scope[2] + suffix)
 
-    def _macro(self, item: _Macro, scope: Scope) -> dict[str, Any]:
+    def _macro(self, item: MacroItem, scope: Scope) -> dict[str, Any]:
         """The items that decided a macro: those that fail `all`, those that meet `exists`, all if none does."""
         bindings = dict(zip(self._names, scope[0], strict=False))  # types that no expression reads are left out
+        bindings[self._root] = self._snapshot.project
         bindings |= {"params": dict(self._params), "as_of": self._as_of}  # type: ignore[dict-item]  # names of any type
         tree = item.tree
         pointer = self._range_pointer(tree.range, scope)
@@ -280,8 +266,8 @@ class Explainer:
         path = self._paths.of(tree)
         if path is None:
             return None
-        height = self._names.index(path.entity)
-        return self._snapshot.pointer(path.entity, scope[1][height]) + path.pointer
+        number = 0 if path.entity == self._root else scope[1][self._names.index(path.entity)]
+        return self._snapshot.pointer(path.entity, number) + path.pointer
 
     def _item(self, key: Any, item: Any, entity: str | None, pointer: str | None) -> dict[str, Any]:
         if isinstance(item, dict):

@@ -46,8 +46,9 @@ GAP_ENTITIES = 20
 """How many entities a gap names unless all are asked for."""
 _AT_ONCE = 64
 """So many risks are written at a time: few enough for Python's garbage collector to stay out of it."""
-_NO_RISKS = b'\n  "risks": []'
-"""Where the risks go in a report without them; a line can begin like this at one place only."""
+_START, _END = b'{\n  "risks": [', b"\n  ]\n}"
+"""What stands around risks that are written by themselves. No text in JSON holds a line break: these are the writer's
+own, so that in the whole report, too, the risks begin where a line begins so."""
 _JSON = orjson.OPT_INDENT_2
 
 
@@ -312,8 +313,11 @@ class Report:
         whole = orjson.dumps(self._as_dict([]), option=_JSON | orjson.OPT_APPEND_NEWLINE)
         if not self.risks:
             return whole
-        before, _, after = whole.partition(_NO_RISKS)
-        return b"".join((before, _NO_RISKS[:-1], *_pieces(dicts_of(self.risks)), b"\n  ]", after))
+        before, start, after = whole.partition(_START[1:])
+        pieces = list[bytes | memoryview](_pieces(dicts_of(self.risks)))
+        pieces[0] = b"".join((before, start, pieces[0]))
+        pieces[-1] = b"".join((pieces[-1], _END[:-2], after[1:]))
+        return b",".join(pieces)
 
     @staticmethod
     def from_json(data: bytes | str) -> "Report":
@@ -323,13 +327,10 @@ class Report:
         return read_report(data)
 
 
-def _pieces(risks: Iterator[dict[str, Any]]) -> Iterator[bytes]:
-    """The items of the list of risks as JSON, indented by where they stand in the report."""
-    comma = b""
+def _pieces(risks: Iterator[dict[str, Any]]) -> Iterator[memoryview]:
+    """The items of the list of risks as JSON, some at a time, indented by where they stand in the report."""
     while some := list(islice(risks, _AT_ONCE)):
-        # no text in JSON holds a line break: each one here is the writer's own
-        yield comma + orjson.dumps(some, option=_JSON)[1:-2].replace(b"\n", b"\n  ")
-        comma = b","
+        yield memoryview(orjson.dumps({"risks": some}, option=_JSON))[len(_START) : -len(_END)]
 
 
 def _grouped(risks: Iterable[Risk], keys: Callable[[Risk], Sequence[str]]) -> dict[str, tuple[Risk, ...]]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from urllib.parse import unquote
 
 from riskgate.snapshot.finding import pointer
-from riskgate.snapshot.tables import Table, ids_of
+from riskgate.snapshot.tables import Table
 from riskgate.vocabulary import EntityType, Vocabulary
 
 ROOT = "project"
@@ -21,6 +21,17 @@ def escape(entity_id: str) -> str:
     return _SPECIAL.sub(lambda match: f"%{ord(match[0]):02X}", entity_id)
 
 
+class _Steps(dict[object, str]):
+    """The last step of an address by the id of the entity: rooms of all flats have the same few ids."""
+
+    def __init__(self, start: str) -> None:
+        self._start = start
+
+    def __missing__(self, entity_id: object) -> str:
+        step = self[entity_id] = f"{self._start}[{escape(str(entity_id))}]"
+        return step
+
+
 def addresses_of(entity: EntityType, table: Table, parents: list[str] | None) -> list[str]:
     """The address of each entity of a table; `parents` are those of its parent's table, None for the root.
 
@@ -28,40 +39,26 @@ def addresses_of(entity: EntityType, table: Table, parents: list[str] | None) ->
     """
     if parents is None:
         return [ROOT]
-    key = entity.key
-    prefixes = [f"{parent}/{key}" if parent != ROOT else key for parent in parents]
-    if entity.single:
-        return [prefixes[parent] for parent in table.parents]
-    ids = ids_of(entity, table)
-    names = [
-        f"#{index}" if entity_id is None else entity_id for entity_id, index in zip(ids, table.indexes, strict=True)
-    ]
-    if None in ids or _SPECIAL.search("".join(names)):
-        names = [name if entity_id is None else escape(entity_id) for name, entity_id in zip(names, ids, strict=True)]
-    return [f"{prefixes[parent]}[{name}]" for parent, name in zip(table.parents, names, strict=True)]
+    return list(map(address_maker(entity, table, parents), range(len(table.entities))))
 
 
 def address_maker(entity: EntityType, table: Table, parents: list[str]) -> Callable[[int], str]:
     """The same for one entity at a time, by its ordinal."""
-    key, within, indexes = entity.key, table.parents, table.indexes
-
-    def prefix(ordinal: int) -> str:
-        parent = parents[within[ordinal]]
-        return f"{parent}/{key}" if parent != ROOT else key
-
+    below_root = parents == [ROOT]
+    start = entity.key if below_root else f"/{entity.key}"
+    above = [""] if below_root else parents
+    within, indexes, entities = table.parents, table.indexes, table.entities
     if entity.single:
-        return prefix
-    entities, special = table.entities, _SPECIAL.search
-    named = entity.fields.get("id") is not None
+        return lambda ordinal: above[within[ordinal]] + start
+    steps = _Steps(start)
+    if "id" not in entity.fields:
+        return lambda ordinal: f"{above[within[ordinal]]}{start}[#{indexes[ordinal]}]"
 
     def address(ordinal: int) -> str:
-        name = entities[ordinal].get("id") if named else None
-        if name is None:
-            name = f"#{indexes[ordinal]}"
-        elif special(text := str(name)):
-            name = escape(text)
-        parent = parents[within[ordinal]]
-        return f"{parent}/{key}[{name}]" if parent != ROOT else f"{key}[{name}]"
+        entity_id = entities[ordinal].get("id")
+        if entity_id is None:
+            return f"{above[within[ordinal]]}{start}[#{indexes[ordinal]}]"
+        return above[within[ordinal]] + steps[entity_id]
 
     return address
 

@@ -24,9 +24,18 @@ class Table:
 def build_tables(vocabulary: Vocabulary, project: Entity) -> dict[str, Table]:
     """The table of each type, from the root down."""
     tables = {vocabulary.root.name: Table([project], [], [0], [])}
+    keys: dict[str, set[str]] = {}
     for entity in vocabulary.order[1:]:
-        parents = tables[entity.within or ""].entities
-        tables[entity.name] = _collection(entity, parents) if entity.collection else _single(entity, parents)
+        within = entity.within or ""
+        parents = tables[within].entities
+        if (
+            within not in keys
+        ):  # asking tens of thousands of flats for each of a dozen collections that none has is slow
+            keys[within] = set[str]().union(*parents)
+        if entity.key not in keys[within]:
+            tables[entity.name] = Table(absent=list(range(len(parents))))
+        else:
+            tables[entity.name] = _collection(entity, parents) if entity.collection else _single(entity, parents)
     return tables
 
 
@@ -41,10 +50,11 @@ def _collection(entity: EntityType, parents: list[Entity]) -> Table:
         absent = [i for i, held in enumerate(lists) if held is None or len(held) < minimum]
     held_lists = [held or [] for held in lists]
     counts = list(map(len, held_lists))
+    indexes = {count: tuple(range(count)) for count in set(counts)}
     return Table(
         list(chain.from_iterable(held_lists)),
         list(chain.from_iterable(map(repeat, range(len(counts)), counts))),
-        list(chain.from_iterable(map(range, counts))),
+        list(chain.from_iterable(map(indexes.__getitem__, counts))),
         absent,
     )
 
