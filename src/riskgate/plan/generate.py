@@ -232,8 +232,8 @@ def group_key(group: Group, switch: Path, value: str | None, paths: Paths) -> tu
     again = any(switch in set(paths.within(made.rule.require.tree, made.rule)) for made in group.rules)
     return (
         rules,
-        _code_key(group.applies.code),
-        _code_key(group.undecided),
+        build.shape(group.applies.code),
+        build.shape(group.undecided),
         value is None or (value if again else False),
     )
 
