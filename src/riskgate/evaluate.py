@@ -159,8 +159,8 @@ class _Sorter:
                 for ordinal in ordinals:
                     self._exactly(rule, paths, ordinal, hits)
             else:
-                reason, detail = self._plainly(paths)
-                self._settle(rule, reason, paths, detail, ordinals, hits, undecided_when=bool(mask & 1))
+                detail = missing_detail(paths)
+                self._settle(rule, "missing", paths, detail, ordinals, hits, undecided_when=bool(mask & 1))
 
     def absent(self, kind: EntityType, parents: list[int], common: tuple[Any, ...]) -> None:
         """An absent collection or single: a gap at its parent for every rule on it or below it."""
@@ -179,14 +179,6 @@ class _Sorter:
         for rule in self._plan.rules:
             if found[rule.index]:
                 self.add(rule, "absent", path, detail, above, found[rule.index])
-
-    def _plainly(self, paths: tuple[Path, ...]) -> tuple[GapReason, Text]:
-        """The reason where fields are all that can be missing."""
-        gone = [path for path in paths if path.structural[-1]]
-        if gone:
-            kinds = "、".join(path.text for path in gone), ", ".join(path.text for path in gone)
-            return "absent", Text(f"快照中没有 {kinds[0]}", f"the snapshot has no {kinds[1]}")
-        return "missing", missing_detail(paths)
 
     def _settle(
         self,

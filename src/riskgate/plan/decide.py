@@ -41,6 +41,8 @@ COMPARE: Mapping[BinaryOperator, Callable[[Any, Any], Any]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
+MAX_DAYS = 100_000
+"""Longer durations than these are left to the expression compiler, which knows how far they reach."""
 QUANTIFIERS = frozenset({"all", "exists"})
 Known = frozenset[str]
 NOTHING: Known = frozenset()
@@ -340,6 +342,8 @@ class Decider:
                 moment = dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC)
                 return Value(build.name(self._names.shared(moment)))
             case Call(function="days", args=(Constant(value=int() | float() as count),), target=None):
+                if abs(count) > MAX_DAYS:
+                    return None  # an error, which the expression compiler words
                 return Value(build.name(self._names.shared(dt.timedelta(days=count))))
             case Call(function="size", args=args, target=target):
                 operand = args[0] if target is None else target

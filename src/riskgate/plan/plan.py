@@ -41,7 +41,8 @@ class Plan:
     checks: Mapping[str, Callable[..., None]]
     """The generated function of each entity type that has rules."""
     computed: frozenset[int]
-    """Rules (by index) with values that the expression compiler computes: their gaps can have any reason."""
+    """Rules (by index) whose gaps can have other reasons than missing fields: they read collections or singles, or
+    values that the expression compiler computes."""
     _exact: dict[int, Exact] = field(default_factory=dict)
     _absences: dict[str, Absence] = field(default_factory=dict)
 
@@ -105,9 +106,11 @@ def plan_rules(library: Library, rules: Sequence[BoundRule], facts: Sequence[Bou
     checks: dict[str, Callable[..., None]] = {}
     computed: set[int] = set()
     for name, group in by_entity.items():
-        made = generate(group, Paths(library.vocabulary, group[0].chain))
+        paths = Paths(library.vocabulary, group[0].chain)
+        made = generate(group, paths)
         checks[name] = build.make(made.function, made.names)
         computed |= made.computed
+        computed |= {rule.index for rule in group if any(any(path.structural) for path in paths.deciding(rule))}
     return Plan(library, tuple(rules), tuple(facts), checks, frozenset(computed))
 
 
