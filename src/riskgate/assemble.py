@@ -2,7 +2,7 @@
 
 from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from operator import itemgetter
 from pathlib import PurePath
 from time import perf_counter
@@ -226,7 +226,7 @@ def rule_info(pack: Pack, rule: Rule) -> RuleInfo:
         why=rule.why,
         sources=rule.sources,
         waivable_by=rule.waivable_by,
-        file=file_in_pack(pack, rule.place.file),
+        file=file_in_pack(pack.place.file, rule.place.file),
         line=rule.place.line,
     )
 
@@ -244,14 +244,15 @@ def derive_info(pack: Pack, derived: Derive) -> RuleInfo:
         why=derived.why,
         sources=derived.sources,
         waivable_by=derived.waivable_by,
-        file=file_in_pack(pack, derived.place.file),
+        file=file_in_pack(pack.place.file, derived.place.file),
         line=derived.place.line,
     )
 
 
-def file_in_pack(pack: Pack, file: str) -> str:
+@lru_cache(maxsize=256)
+def file_in_pack(pack: str, file: str) -> str:
     """A rule's file as seen from the folder that holds the pack, so that a report is the same on every machine."""
-    head = PurePath(pack.place.file)
+    head = PurePath(pack)
     path = PurePath(file)
     base = head.parent.parent if head.name == "pack.yaml" else head.parent
     return path.relative_to(base).as_posix() if path.is_relative_to(base) else path.name

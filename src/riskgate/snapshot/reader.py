@@ -11,6 +11,7 @@ from pydantic_core import SchemaValidator, ValidationError
 from riskgate.errors import SnapshotError
 from riskgate.lifecycle import Lifecycle
 from riskgate.snapshot.checks import Checks, Ids
+from riskgate.snapshot.digest import Digest
 from riskgate.snapshot.doubled import fields_with_objects, lost
 from riskgate.snapshot.finding import Entity, Finding, visible
 from riskgate.snapshot.header import Header, HeaderReader, blank_disputed
@@ -87,6 +88,7 @@ class Reader:
 
     def _read(self, origin: Source, body: bytes) -> Snapshot:
         unknown = Unknown()
+        digest = Digest(origin.data)
         tree, tables, findings = self._tree(body, self._schemas.quick, unknown, origin)
         structural = bool(findings)
         header = HeaderReader(tree, self._words, findings).read()
@@ -105,7 +107,7 @@ class Reader:
             project=tree["project"],
             tables=tables,
             as_of=header.as_of,
-            sha256=hashlib.sha256(origin.data).hexdigest(),
+            sha256=digest.hexdigest(),
             name=origin.name,
             incomplete=header.incomplete,
             origins=header.origins,
