@@ -9,7 +9,7 @@ from typing import Any
 
 from riskgate.cel.runtime import CelError, Context
 from riskgate.describe import LANGS, Describer, Read
-from riskgate.evaluate import Evaluation, absent_detail
+from riskgate.evaluate import Evaluation
 from riskgate.found import FoundRisks
 from riskgate.groups import Belonging, Groups
 from riskgate.infer import PROJECT, Derived, Engine, Fact, declared_facts, infer, node_facts
@@ -19,9 +19,10 @@ from riskgate.labels import Labels
 from riskgate.pack import Derive
 from riskgate.plan.bind import BoundFact, BoundRule
 from riskgate.plan.plan import compile_rule_expression
+from riskgate.reasons import absent_detail
 from riskgate.report import EntityRef, Evidence, Gap, Risk, RiskDetail
 from riskgate.snapshot.tree import Snapshot
-from riskgate.text import Text
+from riskgate.text import Lang, Text
 from riskgate.vocabulary import NODE_RECORD, Field, Vocabulary
 
 COUNTED = frozenset({"group", "count", "rules", "units", "rate"})
@@ -256,22 +257,21 @@ class _Wording:
         facts = {given.alias: fact for given, fact in zip(rule.given, derived.facts, strict=True)}
         text = rule.conclude.message or rule.title
 
-        def read(path: tuple[str, ...]) -> Read:
+        def read(path: tuple[str, ...], lang: Lang) -> Read:
             alias, name = path[0], ".".join(path[1:])
-            return lambda facts: self._shown(facts[alias], name) if alias in facts else None
+            return lambda facts: self._shown(facts[alias], name, lang) if alias in facts else None
 
         def find(path: tuple[str, ...]) -> Field | None:
             return self._fields.get(path[-1])
 
-        say = [self._describer.template(text.to(lang), lang, find, read) for lang in LANGS]
-        return Text(say[0](facts), say[1](facts))
+        zh, en = (self._describer.template(text.to(lang), lang, find, partial(read, lang=lang)) for lang in LANGS)
+        return Text(zh(facts), en(facts))
 
-    def _shown(self, fact: Fact, name: str) -> Any:
-        """A field of a fact; a group reads as the label of its entity, where both languages agree on one."""
+    def _shown(self, fact: Fact, name: str, lang: Lang) -> Any:
+        """A field of a fact. A group reads as the label of its entity: addresses are for machines."""
         value = fact.fields.get(name)
-        if name == "group" and isinstance(value, str) and value != PROJECT:
-            label = self._reference(value).label
-            return label.zh if label.zh == label.en else value
+        if name == "group" and isinstance(value, str):
+            return self._reference(value).label.to(lang)
         return value
 
     def _evidence(self, rule: Derive, derived: Derived) -> tuple[Evidence, ...]:
