@@ -5,6 +5,7 @@ somebody reads the risk.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from riskgate.cel.interpret import interpret
@@ -244,9 +245,16 @@ class Explainer:
         shown = deciding or listed
         kind = item.types.get(id(tree.range))
         entity = kind.item.name if isinstance(kind, ListOf) and isinstance(kind.item, EntityOf) else None
+        if entity is not None:
+            shown = sorted(shown, key=partial(self._place, entity))
         found = [self._item(key, one, entity, pointer) for key, one in shown[:MACRO_ITEMS]]
         value = {"of": len(listed), "deciding": len(shown), "items": found}
         return {"name": item.text, "pointer": pointer, "value": value}
+
+    def _place(self, entity: str, entry: tuple[Any, Any]) -> str:
+        """The address of an item: which five are named must not depend on the order of a list of entities."""
+        ordinal = self._snapshot.ordinal_of(entity, entry[1])
+        return "" if ordinal is None else self._snapshot.address(entity, ordinal)
 
     def _decides(
         self, tree: Macro, entry: tuple[Any, Any], bindings: Mapping[str, Any], types: Mapping[int, Type]
