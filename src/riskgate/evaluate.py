@@ -14,10 +14,11 @@ from riskgate.plan.bind import BoundRule
 from riskgate.plan.paths import Path
 from riskgate.plan.plan import Plan
 from riskgate.plan.settings import Settings
+from riskgate.reasons import Names, absent_detail, listed, missing_detail, over_budget
 from riskgate.report import GapReason
 from riskgate.snapshot.tree import Snapshot
 from riskgate.text import Text
-from riskgate.vocabulary import EntityType, Field, Vocabulary
+from riskgate.vocabulary import EntityType
 
 REASONS: tuple[GapReason, ...] = ("budget", "error", "conflict", "absent", "missing")
 """Where several things keep a rule undecided, the first of these is the reason that is given."""
@@ -104,12 +105,6 @@ def evaluate(
             sorter.absent(kind, parents, common)
     met = {name: len(table.entities) for name, table in snapshot.tables.items()}
     return Evaluation(plan, snapshot, settings, as_of, hit, sorter.groups(), met)
-
-
-def over_budget(limit: int) -> Text:
-    return Text(
-        f"一次检查逐项查看超过 {limit} 项，已停止", f"stopped after looking at more than {limit} items in one check"
-    )
 
 
 class _Sorter:
@@ -229,15 +224,17 @@ class _Sorter:
             kinds = kinds - {"missing"} | {"conflict"}
         reason = next(reason for reason in REASONS if reason in kinds)
         if reason == "conflict":
-            listed = ", ".join(path.text for path in conflicting)
-            return reason, Text(f"资料来源互相矛盾：{listed}", f"sources disagree about {listed}")
+            disputed = ", ".join(path.text for path in conflicting)
+            return reason, Text(f"资料来源互相矛盾：{disputed}", f"sources disagree about {disputed}")
         if reason == "missing":
             known = {path.text for path in paths}
-            inner = [path for path in error.paths if path not in known]
-            return reason, missing_detail(paths, inner)
+            names = Names(self._plan.library.vocabulary, rule)
+            return reason, missing_detail(paths, [names.say(path) for path in error.paths if path not in known])
         if reason == "absent":
-            listed = ", ".join(error.paths)
-            return reason, Text(f"快照中没有 {listed}", f"the snapshot has no {listed}")
+            names = Names(self._plan.library.vocabulary, rule)
+            return reason, listed(
+                Text("快照中没有：", "the snapshot has no "), [names.say(path) for path in error.paths]
+            )
         if reason == "budget":
             return reason, over_budget(self._contexts[rule.pack].limit)
         return reason, Text(f"无法计算：{error.message}", f"cannot be computed: {error.message}")
@@ -249,24 +246,3 @@ class _Sorter:
         names = [entity.name for entity in rule.chain]
         holder = self._snapshot.pointer(path.entity, ordinals[names.index(path.entity)])
         return holder + path.pointer in self._snapshot.conflicts
-
-
-def missing_detail(paths: Sequence[Path], inner: Sequence[str] = ()) -> Text:
-    """Which facts are missing, by title; `inner` are dotted names inside macros."""
-    zh = [path.spec.title.zh if path.spec else path.text for path in paths] + list(inner)
-    en = [path.spec.title.en if path.spec else path.text for path in paths] + list(inner)
-    return Text("缺少：" + "、".join(zh), "not given: " + ", ".join(en))
-
-
-def absent_detail(kind: EntityType) -> Text:
-    if kind.collection and kind.minimum:
-        return Text(
-            f"快照中没有或不足 {kind.minimum} 个{kind.title.zh}（{kind.key}）",
-            f"the snapshot has no {kind.key}, or fewer than {kind.minimum}",
-        )
-    return Text(f"快照中没有{kind.title.zh}（{kind.key}）", f"the snapshot has no {kind.key}")
-
-
-def field_at(vocabulary: Vocabulary, path: Path) -> Field | None:
-    """The field that a path ends in."""
-    return path.spec or vocabulary.entities[path.entity].fields.get(path.members[0])

@@ -127,7 +127,7 @@ def _unused_values(bound: BoundRule) -> Iterator[Finding]:
     used = {name for tree in _parts(bound) for name in _names(tree)}
     if bound.rule.message is not None:
         used |= {match.split(".")[0] for text in bound.rule.message for match in PLACEHOLDER.findall(text)}
-    for name, checked in reversed(bound.values.items()):  # a value may serve later ones only
+    for name, checked in reversed(list(bound.values.items())):  # a value may serve later ones only
         if name in used:
             used.update(_names(checked.tree))
     for name in bound.rule.values:
