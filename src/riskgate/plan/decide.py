@@ -327,9 +327,8 @@ class Decider:
             return Value(build.minus(operand.code), operand.needs)
         left_type, right_type = self._types.get(id(tree.left)), self._types.get(id(tree.right))
         doubles = self._types.get(id(tree)) == DOUBLE and {left_type, right_type} <= {DOUBLE, INT}
-        between = tree.op == "-" and left_type == TIMESTAMP and right_type == TIMESTAMP
-        if not (doubles or between):
-            return None
+        if not doubles:
+            return None  # ints and times can overflow: the expression compiler sees to that
         left, right = self.value(tree.left), self.value(tree.right)
         if left is None or right is None:
             return None
