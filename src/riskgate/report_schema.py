@@ -38,7 +38,7 @@ class ProjectJson(TypedDict):
 @with_config(_CLOSED)
 class SelectionJson(TypedDict):
     nodes: Annotated[list[str], Field(description="ids of the chosen nodes")]
-    named: Annotated[bool, Field(description="true if the caller named nodes or asked for those that are due")]
+    named: Annotated[bool, Field(description="true if the caller named nodes: then ungated and awaiting ones count")]
     allow_unverified: bool
     ignore_upstream: bool
 

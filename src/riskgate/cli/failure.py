@@ -5,7 +5,7 @@ import sys
 import click
 
 from riskgate.cli.session import Session
-from riskgate.errors import Problem, RiskgateError, suggestion
+from riskgate.errors import ChoiceError, Problem, RiskgateError, suggestion
 from riskgate.render.escape import visible, visible_problem
 from riskgate.text import Text
 
@@ -18,6 +18,8 @@ INTERRUPTED = 130
 
 def report_failure(error: BaseException, session: Session) -> int:
     """Say what went wrong; give the exit code."""
+    if isinstance(error, ChoiceError):
+        session.subject = None  # what was asked for cannot be had; nothing that was read is at fault
     if isinstance(error, RiskgateError):
         _say_problems(error.problems, session)
         return UNUSABLE
