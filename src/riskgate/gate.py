@@ -15,7 +15,7 @@ from riskgate.evaluate import evaluate
 from riskgate.infer import Engine
 from riskgate.load.library import Library, read_library
 from riskgate.plan.plan import Plan, make_plan
-from riskgate.plan.settings import settings_of
+from riskgate.plan.settings import Settings, settings_of
 from riskgate.report import Report
 from riskgate.snapshot.reader import Reader
 from riskgate.snapshot.tree import Snapshot
@@ -90,17 +90,15 @@ class Gate:
         """
         with collector_paused(pause=pause_collector):
             start = perf_counter()
-            problems = self._choice_problems(nodes)
-            settings = settings_of(self.library.packs, self.library.lifecycle, params)
-            if problems:
-                raise ChoiceError(problems)
+            named = (nodes,) if isinstance(nodes, str) else nodes
+            settings = self._chosen(named, params)
             read = self.snapshot(snapshot)
             day, overridden = self._day(read, as_of)
             at = perf_counter()
             evaluation = evaluate(self.plan, read, settings, day)
             evaluated = perf_counter()
             choice = Choice(
-                None if nodes is None else tuple(self.library.lifecycle.by_name[n].id for n in nodes),
+                None if named is None else tuple(self.library.lifecycle.by_name[n].id for n in named),
                 due=due,
                 allow_unverified=allow_unverified,
                 ignore_upstream=ignore_upstream,
@@ -112,21 +110,23 @@ class Gate:
             stats["assemble"] = perf_counter() - evaluated
             return report
 
-    def _choice_problems(self, nodes: Sequence[str] | None) -> list[Problem]:
-        if nodes is None:
-            return []
-        if isinstance(nodes, str):
-            nodes = [nodes]
-        if not nodes:
-            return [Problem("empty-choice", Text("没有选择任何节点", "no node was chosen"))]
+    def _chosen(self, nodes: Sequence[str] | None, params: Mapping[str, Any] | None) -> Settings:
+        """The parameters of the check. Raises ChoiceError with everything that was named and does not exist."""
+        problems: list[Problem] = []
         known = self.library.lifecycle.by_name
-        return [
-            Problem(
-                "unknown-node", Text(f"没有节点 `{name}`", f"there is no node `{name}`"), help=suggestion(name, known)
-            )
-            for name in nodes
-            if name not in known
-        ]
+        if nodes is not None and not nodes:
+            problems.append(Problem("empty-choice", Text("没有选择任何节点", "no node was chosen")))
+        for name in nodes or ():
+            if name not in known:
+                message = Text(f"没有节点 `{name}`", f"there is no node `{name}`")
+                problems.append(Problem("unknown-node", message, help=suggestion(name, known)))
+        try:
+            settings = settings_of(self.library.packs, self.library.lifecycle, params)
+        except ChoiceError as error:
+            raise ChoiceError([*problems, *error.problems]) from None
+        if problems:
+            raise ChoiceError(problems)
+        return settings
 
     def _day(self, snapshot: Snapshot, given: dt.date | str | None) -> tuple[dt.datetime, bool]:
         """The day of the check, as midnight UTC, and whether the caller overrode the snapshot's own."""

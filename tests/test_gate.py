@@ -1,0 +1,111 @@
+"""The gate as an integrator calls it: choices, days, parameters, reuse, threads."""
+
+import datetime as dt
+import json
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from riskgate import ChoiceError, Gate, Report, SnapshotError
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+DUPLEX = EXAMPLES / "duplex.json"
+
+
+@pytest.fixture(scope="module")
+def gate() -> Gate:
+    return Gate.load()
+
+
+def codes(error: ChoiceError | SnapshotError) -> set[str]:
+    return {problem.code for problem in error.problems}
+
+
+def test_a_node_may_be_named_by_id_or_code_alone_or_in_a_list(gate: Gate) -> None:
+    by_code, by_id = gate.check(DUPLEX, nodes=["N10"]), gate.check(DUPLEX, nodes="drawing-review")
+    assert by_code.to_json() == by_id.to_json()
+    assert by_code.selection.nodes == ("drawing-review",)
+
+
+def test_everything_that_was_asked_for_and_does_not_exist_is_named_together(gate: Gate) -> None:
+    with pytest.raises(ChoiceError) as caught:
+        gate.check(DUPLEX, nodes=["N99", "no-such"], params={"no_such": 1})
+    assert [problem.code for problem in caught.value.problems].count("unknown-node") == 2
+    assert codes(caught.value) == {"unknown-node", "unknown-parameter"}
+
+
+def test_an_empty_choice_is_refused(gate: Gate) -> None:
+    with pytest.raises(ChoiceError) as caught:
+        gate.check(DUPLEX, nodes=[])
+    assert codes(caught.value) == {"empty-choice"}
+
+
+def test_a_parameter_set_twice_is_refused(gate: Gate) -> None:
+    name = "min_fridge_width_m"
+    with pytest.raises(ChoiceError) as caught:
+        gate.check(DUPLEX, params={name: 0.7, f"drawing-review.{name}": 0.8})
+    assert codes(caught.value) == {"doubled-parameter"}
+
+
+def test_a_parameter_changes_what_is_a_risk_and_the_report_says_so(gate: Gate) -> None:
+    data = EXAMPLES / "binjiang" / "1-drawing-review.json"
+    name = "drawing-review.min_fridge_width_m"
+    usual, narrow = gate.check(data), gate.check(data, params={name: "0.1"})
+    assert len(narrow.by_rule().get("DR-KIT-003", ())) < len(usual.by_rule()["DR-KIT-003"])
+    (override,) = narrow.parameters
+    assert (override.pack, override.name, override.value) == ("drawing-review", "min_fridge_width_m", 0.1)
+
+
+@pytest.mark.parametrize("given", ["2026-12-01", dt.date(2026, 12, 1)])
+def test_the_day_may_be_overridden_and_the_report_says_so(gate: Gate, given: str | dt.date) -> None:
+    report = gate.check(DUPLEX, as_of=given)
+    assert (report.as_of, report.as_of_overridden) == ("2026-12-01", True)
+    assert not gate.check(DUPLEX).as_of_overridden
+
+
+@pytest.mark.parametrize("given", ["20261201", "2026-02-30", "soon"])
+def test_a_day_that_is_none_is_refused(gate: Gate, given: str) -> None:
+    with pytest.raises(ChoiceError) as caught:
+        gate.check(DUPLEX, as_of=given)
+    assert codes(caught.value) == {"bad-date"}
+
+
+def test_a_snapshot_without_a_day_needs_one_from_the_caller(gate: Gate) -> None:
+    data = {key: value for key, value in json.loads(DUPLEX.read_bytes()).items() if key != "as_of"}
+    with pytest.raises(SnapshotError) as caught:
+        gate.check(data)
+    assert codes(caught.value) == {"missing-as-of"}
+    assert gate.check(data, as_of="2026-11-20").as_of_overridden
+
+
+def test_path_text_bytes_data_and_a_read_snapshot_are_the_same(gate: Gate) -> None:
+    body = DUPLEX.read_bytes()
+    reports = [gate.check(source) for source in (DUPLEX, str(DUPLEX), body, gate.snapshot(body))]
+    assert len({report.to_json() for report in reports}) == 1
+    as_data = gate.check(json.loads(body))
+    assert [risk.id for risk in as_data.risks] == [risk.id for risk in reports[0].risks]
+
+
+def test_a_report_reads_back_as_it_was_written(gate: Gate) -> None:
+    data = gate.check(EXAMPLES / "binjiang" / "3-joint-acceptance.json").to_json()
+    assert Report.from_json(data).to_json() == data
+
+
+def test_one_gate_serves_many_threads(gate: Gate) -> None:
+    files = [DUPLEX, *sorted((EXAMPLES / "binjiang").glob("*.json"))] * 4
+    alone = [gate.check(file).to_json() for file in files]
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(lambda file: gate.check(file).to_json(), files))
+    assert together == alone
+
+
+def test_pausing_the_collector_changes_nothing_in_the_report(gate: Gate) -> None:
+    assert gate.check(DUPLEX, pause_collector=True).to_json() == gate.check(DUPLEX).to_json()
+
+
+def test_an_incomplete_snapshot_clears_no_node(gate: Gate) -> None:
+    data = json.loads((EXAMPLES / "binjiang" / "2-eve-of-opening.json").read_bytes())
+    assert gate.check(data).node("N10").status == "clear"
+    report = gate.check({**data, "incomplete": ["the export broke off"]})
+    assert not [node.code for node in report.nodes if node.status == "clear"]
