@@ -6,6 +6,7 @@ author sees every wrong expression of every pack at once.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from riskgate.cel.check import Checked, check
 from riskgate.cel.environment import Environment
@@ -36,7 +37,16 @@ class BoundRule:
     def entity(self) -> EntityType:
         return self.chain[-1]
 
-    @property
+    @cached_property
+    def types(self) -> Mapping[int, Type]:
+        """The static types of all expressions of the rule, by the id of the syntax node."""
+        found: dict[int, Type] = {}
+        for checked in (self.when, self.require, *self.values.values()):
+            if checked is not None:
+                found.update(checked.types)
+        return found
+
+    @cached_property
     def inline(self) -> Inline:
         """The named values in the form that the compiler and the interpreter take."""
         return {name: (checked.tree, checked.types) for name, checked in self.values.items()}

@@ -83,10 +83,7 @@ class Decider:
         self._names = names
         self._missing = missing
         self._assumed = assumed or {}
-        self._types: dict[int, Type] = {}
-        for checked in (rule.when, rule.require, *rule.values.values()):
-            if checked is not None:
-                self._types.update(checked.types)
+        self._types = rule.types
         self.general: set[str] = set()
         """Locals of values that the expression compiler computes anew for each entity."""
         self.computed = False
@@ -392,9 +389,7 @@ class Decider:
 
     def _inner(self, names: Locals, paths: Paths) -> "Decider":
         """A decider for the body of a macro, whose variable is one more entity."""
-        inner = Decider(self._rule, paths, names, missing=self._missing)
-        inner._types = self._types
-        return inner
+        return Decider(self._rule, paths, names, missing=self._missing)
 
 
 def mentions(tree: Expr, names: frozenset[str], rule: BoundRule) -> bool:

@@ -41,6 +41,8 @@ class Paths:
         self._chain = chain
         self._variables = dict(variables or {})
         self._kinds = {**{entity.name: entity.name for entity in chain}, **self._variables}
+        self._resolved: dict[tuple[str, tuple[str, ...]], Path] = {}
+        self._deciding: dict[int, tuple[Path, ...]] = {}
 
     def inside(self, variable: str, kind: str) -> "Paths":
         """The same within a macro that binds a variable to entities of a type."""
@@ -58,6 +60,12 @@ class Paths:
 
     def resolve(self, entity: str, members: tuple[str, ...]) -> Path:
         """The path of members below an entity; the checker has made sure that they exist."""
+        known = self._resolved.get((entity, members))
+        if known is None:
+            known = self._resolved[entity, members] = self._resolve(entity, members)
+        return known
+
+    def _resolve(self, entity: str, members: tuple[str, ...]) -> Path:
         structural: list[bool] = []
         kind: str | None = self._kinds[entity]
         fields = self._vocabulary.entities[self._kinds[entity]].fields
@@ -93,8 +101,12 @@ class Paths:
 
     def deciding(self, rule: BoundRule) -> tuple[Path, ...]:
         """Every path that decides the rule, without repetition, in order of appearance."""
+        known = self._deciding.get(rule.index)
+        if known is not None:
+            return known
         found: dict[Path, None] = {}
         for checked in (rule.when, rule.require):
             if checked is not None:
                 found.update(dict.fromkeys(self.within(checked.tree, rule)))
-        return tuple(found)
+        self._deciding[rule.index] = tuple(found)
+        return self._deciding[rule.index]

@@ -43,6 +43,7 @@ class Plan:
     computed: frozenset[int]
     """Rules (by index) whose gaps can have other reasons than missing fields: they read collections or singles, or
     values that the expression compiler computes."""
+    _paths: dict[str, Paths] = field(default_factory=dict)
     _exact: dict[int, Exact] = field(default_factory=dict)
     _absences: dict[str, Absence] = field(default_factory=dict)
 
@@ -63,7 +64,11 @@ class Plan:
         return {rule.index: self.paths(rule.chain).deciding(rule) for rule in self.rules}
 
     def paths(self, chain: tuple[EntityType, ...]) -> Paths:
-        return Paths(self.library.vocabulary, chain)
+        """What recognises paths in expressions over a chain of entities."""
+        found = self._paths.get(chain[-1].name)
+        if found is None:
+            found = self._paths[chain[-1].name] = Paths(self.library.vocabulary, chain)
+        return found
 
     def exact(self, rule: BoundRule) -> Exact:
         """The rule's conditions one by one, compiled when first needed."""
@@ -105,13 +110,14 @@ def plan_rules(library: Library, rules: Sequence[BoundRule], facts: Sequence[Bou
         by_entity.setdefault(rule.entity.name, []).append(rule)
     checks: dict[str, Callable[..., None]] = {}
     computed: set[int] = set()
+    every: dict[str, Paths] = {}
     for name, group in by_entity.items():
-        paths = Paths(library.vocabulary, group[0].chain)
+        paths = every[name] = Paths(library.vocabulary, group[0].chain)
         made = generate(group, paths)
         checks[name] = build.make(made.function, made.names)
         computed |= made.computed
         computed |= {rule.index for rule in group if any(any(path.structural) for path in paths.deciding(rule))}
-    return Plan(library, tuple(rules), tuple(facts), checks, frozenset(computed))
+    return Plan(library, tuple(rules), tuple(facts), checks, frozenset(computed), every)
 
 
 def compile_rule_expression(
