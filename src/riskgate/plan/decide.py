@@ -7,7 +7,6 @@ once a check, into a local that holds None when it has no value.
 """
 
 import ast
-import datetime as dt
 import operator
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
@@ -21,17 +20,14 @@ from riskgate.cel.syntax import (
     Has,
     Ident,
     ListLiteral,
-    Macro,
-    Select,
     Ternary,
     Unary,
-    children,
 )
-from riskgate.cel.types import BOOL, DOUBLE, DURATION, INT, STRING, TIMESTAMP, EntityOf, ListOf, TextOf, Type
+from riskgate.cel.types import DOUBLE, INT, STRING, ListOf, TextOf
 from riskgate.plan import build
-from riskgate.plan.bind import BoundRule
 from riskgate.plan.locals import Locals
-from riskgate.plan.paths import Path, Paths
+from riskgate.plan.paths import Paths
+from riskgate.plan.values import Values, is_constant, joined, plain, scalar
 
 COMPARE: Mapping[BinaryOperator, Callable[[Any, Any], Any]] = {
     "==": operator.eq,
@@ -41,9 +37,6 @@ COMPARE: Mapping[BinaryOperator, Callable[[Any, Any], Any]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
-MAX_DAYS = 100_000
-"""Longer durations than these are left to the expression compiler, which knows how far they reach."""
-QUANTIFIERS = frozenset({"all", "exists"})
 Known = frozenset[str]
 NOTHING: Known = frozenset()
 
@@ -55,39 +48,8 @@ class Condition(NamedTuple):
     known: Known = NOTHING
 
 
-class Value(NamedTuple):
-    """Python code for a value, valid where all `needs` are present. A need is a local and the test that fills it."""
-
-    code: ast.expr
-    needs: tuple[tuple[str, ast.expr], ...] = ()
-
-
-class Decider:
-    """Makes the conditions of one rule.
-
-    `missing` names entity types that are absent: their fields have no value. `assumed` gives fields whose value is
-    known where the code will stand (None: missing); tests of them are decided here and now.
-    """
-
-    def __init__(
-        self,
-        rule: BoundRule,
-        paths: Paths,
-        names: Locals,
-        *,
-        missing: frozenset[str] = frozenset(),
-        assumed: Mapping[Path, str | None] | None = None,
-    ) -> None:
-        self._rule = rule
-        self._paths = paths
-        self._names = names
-        self._missing = missing
-        self._assumed = assumed or {}
-        self._types = rule.types
-        self.general: set[str] = set()
-        """Locals of values that the expression compiler computes anew for each entity."""
-        self.computed = False
-        """Whether the expression compiler computes any value, so that gaps can have any reason."""
+class Decider(Values):
+    """Makes the conditions of one rule: where they certainly hold, and where they certainly fail."""
 
     def true(self, tree: Expr, known: Known = NOTHING) -> Condition:
         """Code that is true only where the expression certainly holds."""
@@ -185,7 +147,7 @@ class Decider:
 
     def _comparison(self, tree: Binary, known: Known, *, want: bool) -> Condition | None:
         left_type, right_type = self._types.get(id(tree.left)), self._types.get(id(tree.right))
-        if not (_scalar(left_type) and _scalar(right_type)):
+        if not (scalar(left_type) and scalar(right_type)):
             return None
         left, right = self.value(tree.left), self.value(tree.right)
         if left is None or right is None:
@@ -193,9 +155,9 @@ class Decider:
         if isinstance(left.code, ast.Constant) and isinstance(right.code, ast.Constant):
             return Condition(bool(COMPARE[tree.op](left.code.value, right.code.value)) is want)
         test = build.compare(left.code, build.COMPARISONS[tree.op], right.code)
-        needs = _joined(left, right)
+        needs = joined(left, right)
         equality = (tree.op == "==" and want) or (tree.op == "!=" and not want)
-        if equality and _is_constant(left, right) and len(needs) == 1 and _plain(needs[0]):
+        if equality and is_constant(left, right) and len(needs) == 1 and plain(needs[0]):
             # None equals no constant: the comparison itself is the test
             code: ast.expr = build.compare(left.code, build.COMPARISONS["=="], right.code)
             return Condition(code, frozenset({needs[0][0]}))
@@ -205,7 +167,7 @@ class Decider:
 
     def _membership(self, tree: Binary, known: Known, *, want: bool) -> Condition | None:
         item_type = self._types.get(id(tree.left))
-        if not _scalar(item_type):
+        if not scalar(item_type):
             return None
         item = self.value(tree.left)
         if item is None:
@@ -220,15 +182,15 @@ class Decider:
             needs = item.needs
         else:
             kind = self._types.get(id(tree.right))
-            if not (isinstance(kind, ListOf) and _scalar(kind.item)):
+            if not (isinstance(kind, ListOf) and scalar(kind.item)):
                 return None
             container = self.value(tree.right)
             if container is None:
                 return Condition(False)
             members = container.code
-            needs = _joined(item, container)
+            needs = joined(item, container)
         test = build.compare(item.code, build.IN if want else build.NOT_IN, members)
-        if want and not isinstance(members, ast.Name) and all(map(_plain, needs)):
+        if want and not isinstance(members, ast.Name) and all(map(plain, needs)):
             return Condition(test, frozenset(local for local, _ in needs))  # None is in no constant set
         return self._guarded(needs, test, known)
 
@@ -244,7 +206,7 @@ class Decider:
         if not limit.needs:
             bound = build.name(self._names.hoisted(bound))
         test = build.compare(left.code, build.COMPARISONS[">=" if least else "<="], bound)
-        return self._guarded(_joined(left, limit), test if want else build.negate(test), known)
+        return self._guarded(joined(left, limit), test if want else build.negate(test), known)
 
     def _match(self, tree: Call, known: Known, *, want: bool) -> Condition | None:
         """A constant pattern on a text: asked once for each different text."""
@@ -265,7 +227,7 @@ class Decider:
         if value is None:
             return Condition(False)
         test = build.compare(value.code, build.IS, build.constant(want))
-        if len(value.needs) == 1 and _plain(value.needs[0]):
+        if len(value.needs) == 1 and plain(value.needs[0]):
             # None is neither true nor false: the test itself proves the value present
             return Condition(value.code if want else test, frozenset({value.needs[0][0]}))
         return self._guarded(value.needs, test, known)
@@ -279,146 +241,5 @@ class Decider:
             proved.add(local)
         return Condition(build.all_of([*tests, test]), frozenset(proved))
 
-    # -- values
-
-    def value(self, tree: Expr) -> Value | None:
-        """Code for a value; None if it certainly has none (it reads an entity that is absent)."""
-        made = self._simple(tree)
-        if made is not None:
-            return made
-        path = self._paths.of(tree)
-        if path is not None and isinstance(tree, Select):
-            if path.entity in self._missing:
-                return None
-            if path in self._assumed:
-                value = self._assumed[path]
-                return None if value is None else Value(build.constant(value))
-            return self._local(self._names.field(path))
-        if isinstance(tree, Macro):
-            made = self._quantifier(tree)
-            if made is not None:
-                return made
-        return self._general(tree)
-
-    def _simple(self, tree: Expr) -> Value | None:
-        match tree:
-            case Constant(value=value):
-                return Value(build.constant(value))
-            case Ident(name="as_of"):
-                return Value(build.name(self._names.as_of))
-            case Ident(name=name) if name in self._rule.values:
-                return self.value(self._rule.values[name].tree)
-            case Select(operand=Ident(name="params"), field=field):
-                return Value(build.name(self._names.parameter(field)))
-            case Binary(op="+" | "-" | "*") | Unary(op="-"):
-                return self._arithmetic(tree)
-            case Call():
-                return self._call(tree)
-        return None
-
-    def _arithmetic(self, tree: Binary | Unary) -> Value | None:
-        if isinstance(tree, Unary):
-            operand = self.value(tree.operand) if self._types.get(id(tree)) == DOUBLE else None
-            if operand is None:
-                return None
-            return Value(build.minus(operand.code), operand.needs)
-        left_type, right_type = self._types.get(id(tree.left)), self._types.get(id(tree.right))
-        doubles = self._types.get(id(tree)) == DOUBLE and {left_type, right_type} <= {DOUBLE, INT}
-        if not doubles:
-            return None  # ints and times can overflow: the expression compiler sees to that
-        left, right = self.value(tree.left), self.value(tree.right)
-        if left is None or right is None:
-            return None
-        code = build.binary(left.code, build.ARITHMETIC[tree.op], right.code)
-        return Value(code, _joined(left, right))
-
-    def _call(self, tree: Call) -> Value | None:
-        match tree:
-            case Call(function="date", args=(Constant(value=str() as text),), target=None):
-                moment = dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC)
-                return Value(build.name(self._names.shared(moment)))
-            case Call(function="days", args=(Constant(value=int() | float() as count),), target=None):
-                if abs(count) > MAX_DAYS:
-                    return None  # an error, which the expression compiler words
-                return Value(build.name(self._names.shared(dt.timedelta(days=count))))
-            case Call(function="size", args=args, target=target):
-                operand = args[0] if target is None else target
-                path = self._paths.of(operand)
-                if path is None or path.entity in self._missing or path in self._assumed:
-                    return None
-                inner = self._local(self._names.field(path))
-                return Value(build.call("len", inner.code), inner.needs)
-            case Call(function="double" | "abs" as function, args=(operand,), target=None):
-                kinds = (DOUBLE, INT) if function == "double" else (DOUBLE,)
-                inner_value = self.value(operand) if self._types.get(id(operand)) in kinds else None
-                if inner_value is None:
-                    return None
-                code = build.call("float" if function == "double" else "abs", inner_value.code)
-                return Value(code, inner_value.needs)
-        return None
-
-    def _local(self, local: str) -> Value:
-        return Value(build.name(local), ((local, build.name(local)),))
-
-    def _general(self, tree: Expr) -> Value:
-        self.computed = True
-        local, compute = self._names.general(tree, self._types, self._rule)
-        if compute is None:
-            return self._local(local)
-        self.general.add(local)
-        return Value(build.name(local), ((local, self._memo(local, compute)),))
-
-    def _memo(self, local: str, compute: ast.expr) -> ast.expr:
-        """The value in the local, computed when it is first asked for in a check."""
-        known = build.compare(build.name(local), build.IS_NOT, build.name(self._names.unset))
-        return build.choose(known, build.name(local), build.fill(local, compute))
-
-    def _quantifier(self, tree: Macro) -> Value | None:
-        """`all` and `exists` over entities: a loop of our own, with the conditions of this module inside."""
-        kind = self._types.get(id(tree.range))
-        simple = tree.kind in QUANTIFIERS and len(tree.variables) == 1 and tree.condition is not None
-        if not (simple and isinstance(kind, ListOf) and isinstance(kind.item, EntityOf)):
-            return None
-        items = self.value(tree.range)
-        if items is None:
-            return None
-        self.computed = True
-        local, compute = self._names.quantifier(tree, kind.item.name, items.code, self._inner)
-        self.general.add(local)
-        return Value(build.name(local), (*items.needs, (local, self._memo(local, compute))))
-
-    def _inner(self, names: Locals, paths: Paths) -> "Decider":
-        """A decider for the body of a macro, whose variable is one more entity."""
+    def inside(self, names: Locals, paths: Paths) -> "Decider":
         return Decider(self._rule, paths, names, missing=self._missing)
-
-
-def mentions(tree: Expr, names: frozenset[str], rule: BoundRule) -> bool:
-    """Whether an expression, or a named value in it, uses one of the names anywhere."""
-    stack = [tree]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, Ident):
-            if node.name in names:
-                return True
-            if node.name in rule.values:
-                stack.append(rule.values[node.name].tree)
-        stack.extend(children(node))
-    return False
-
-
-def _scalar(kind: Type | None) -> bool:
-    """Values of these types compare in Python as they do in CEL, once their static types agree."""
-    return kind in (BOOL, INT, DOUBLE, STRING, TIMESTAMP, DURATION) or isinstance(kind, TextOf)
-
-
-def _joined(left: Value, right: Value) -> tuple[tuple[str, ast.expr], ...]:
-    return tuple(dict((*left.needs, *right.needs)).items())
-
-
-def _is_constant(left: Value, right: Value) -> bool:
-    return isinstance(left.code, ast.Constant) or isinstance(right.code, ast.Constant)
-
-
-def _plain(need: tuple[str, ast.expr]) -> bool:
-    """The local is a field: loaded, not computed on demand."""
-    return isinstance(need[1], ast.Name)

@@ -24,10 +24,11 @@ from typing import NamedTuple
 from riskgate.cel.runtime import CelError
 from riskgate.plan import build
 from riskgate.plan.bind import BoundRule
-from riskgate.plan.decide import Condition, Decider, mentions
+from riskgate.plan.decide import Condition, Decider
 from riskgate.plan.locals import Load, Locals
 from riskgate.plan.paths import Path, Paths
 from riskgate.plan.statements import load_all, parameters_of, undecided
+from riskgate.plan.values import mentions
 
 SWITCH_FROM = 4
 """So many conditions on one enum field make a switch worth its code."""
