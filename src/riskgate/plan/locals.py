@@ -141,13 +141,15 @@ class Locals:
             self.constants[name] = Matches(pattern)
         return name
 
-    def quantifier(self, tree: Macro, kind: str, items: ast.expr, make_decider: "MakeDecider") -> tuple[str, ast.expr]:
+    def quantifier(
+        self, tree: Macro, kind: str, items: ast.expr, paths: Paths, make_decider: "MakeDecider"
+    ) -> tuple[str, ast.expr]:
         """The local of a quantifier over entities, and the call that computes it over `items`."""
         from riskgate.plan.quantify import quantifier, shared_arguments  # noqa: PLC0415 - it makes locals of its own
 
         made = self._functions.get(id(tree))
         if made is None:
-            compiled, used = quantifier(tree, kind, self, self._paths, make_decider)
+            compiled, used = quantifier(tree, kind, self, paths, make_decider)
             function = f"q{len(self._functions)}"
             self.constants[function] = compiled
             made = self._functions[id(tree)] = (f"v{len(self._functions)}", function, used)

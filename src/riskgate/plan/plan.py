@@ -90,7 +90,7 @@ class Plan:
             if not below:
                 found = Absence((), None)
             else:
-                always, made, names = generate_absent(below, self.paths(below[0].chain), boundary)
+                always, made, names = generate_absent(below, lambda rule: self.paths(rule.chain), boundary)
                 found = Absence(tuple(always), None if made is None else build.make(made, names))
             self._absences[boundary] = found
         return found

@@ -168,7 +168,7 @@ class Values(ABC):
         if items is None:
             return None
         self.computed = True
-        local, compute = self._names.quantifier(tree, kind.item.name, items.code, self.inside)
+        local, compute = self._names.quantifier(tree, kind.item.name, items.code, self._paths, self.inside)
         self.general.add(local)
         return Value(build.name(local), (*items.needs, (local, self._memo(local, compute))))
 
