@@ -157,11 +157,15 @@ def node_records(snapshot: Snapshot) -> dict[str, Mapping[str, Any]]:
 
 
 def _node_facts(evaluation: Evaluation) -> tuple[Fact, ...]:
-    records: dict[str, tuple[str, dt.date | None]] = {}
+    lifecycle = evaluation.plan.library.lifecycle
+    if evaluation.snapshot.tables[NODE_RECORD].absent:
+        return ()  # nothing is recorded: that is a gap
+    # a node that the records leave out has not begun; were it no fact, a rule about it would be silent
+    records: dict[str, tuple[str, dt.date | None]] = {node.id: ("not_started", None) for node in lifecycle.nodes}
     for node, record in node_records(evaluation.snapshot).items():
         planned = record.get("planned_on")
         records[node] = (str(record.get("status") or "not_started"), None if planned is None else planned.date())
-    return node_facts(evaluation.plan.library.lifecycle, records, evaluation.as_of.date())
+    return node_facts(lifecycle, records, evaluation.as_of.date())
 
 
 def _declared(
