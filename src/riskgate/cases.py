@@ -126,7 +126,7 @@ def _slow(evaluation: Evaluation, rule: BoundRule) -> tuple[Outcome, Text]:
 
 
 def decide(evaluation: Evaluation, rule: BoundRule, ordinal: int, context: Context) -> tuple[Outcome, Text]:
-    """The outcome of a rule at an entity by the plain interpreter: DESIGN section 5 word for word."""
+    """The outcome of a rule at an entity by the plain interpreter: the contract, word for word."""
     chain = evaluation.snapshot.chain(rule.entity.name, ordinal)
     bindings: dict[str, Any] = {kind.name: entity for kind, entity in zip(rule.chain, chain, strict=True)}
     bindings |= {"params": evaluation.settings.values[rule.pack], "as_of": evaluation.as_of}

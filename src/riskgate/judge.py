@@ -1,4 +1,4 @@
-"""From risks and gaps to the state of each lifecycle node, by plain graph code (DESIGN section 5).
+"""From risks and gaps to the state of each lifecycle node, by plain graph code.
 
 The gate fails closed: only a node that was looked at, with nothing blocking and nothing undecided, is clear.
 """

@@ -1,4 +1,4 @@
-"""The report: the whole answer of a gate, as typed values and as JSON (DESIGN section 7).
+"""The report: the whole answer of a gate, as typed values and as JSON (docs/report.md).
 
 Its risks are lazy (`riskgate.risk`): they are made when somebody reads them.
 """
