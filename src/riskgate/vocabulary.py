@@ -1,4 +1,4 @@
-"""The vocabulary: which entity types, fields, types, units and enums a snapshot may have (DESIGN words in data)."""
+"""The vocabulary: which entity types, fields, types, units and enums a snapshot may have."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
