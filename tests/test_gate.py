@@ -109,3 +109,43 @@ def test_an_incomplete_snapshot_clears_no_node(gate: Gate) -> None:
     assert gate.check(data).node("N10").status == "clear"
     report = gate.check({**data, "incomplete": ["the export broke off"]})
     assert not [node.code for node in report.nodes if node.status == "clear"]
+
+
+RULES = """
+pack: conflicts
+version: 1.0.0
+title: {zh: 冲突, en: conflicts}
+rules:
+  - id: C-1
+    title: one
+    entity: room
+    require: room.usable_area_m2 > 1.0
+    severity: blocking
+    nodes: [N10]
+    on_missing: skip
+  - id: C-2
+    title: two
+    entity: unit
+    require: unit.rooms.all(r, r.usable_area_m2 > 1.0)
+    severity: blocking
+    nodes: [N10]
+    on_missing: skip
+"""
+
+
+def test_a_value_on_which_sources_disagree_is_a_gap_even_where_missing_ones_are_skipped(tmp_path: Path) -> None:
+    (tmp_path / "conflicts.yaml").write_text(RULES, encoding="utf-8")
+    gate = Gate.load(tmp_path / "conflicts.yaml")
+    data = json.loads(DUPLEX.read_bytes())
+    rooms = data["project"]["phases"][0]["buildings"][0]["stair_units"][0]["units"][0]["rooms"]
+    del rooms[0]["usable_area_m2"]
+    assert gate.check(data).gaps == ()
+    rooms[0]["usable_area_m2"] = 12.5
+    place = "/project/phases/0/buildings/0/stair_units/0/units/0/rooms/0/usable_area_m2"
+    data["conflicts"] = [{"pointer": place, "values": [12.5, 11.0]}]
+    report = gate.check(data)
+    assert {(gap.rule, gap.reason, gap.count) for gap in report.gaps} == {
+        ("C-1", "conflict", 1),
+        ("C-2", "conflict", 1),
+    }
+    assert report.node("N10").status == "unverified"

@@ -219,15 +219,16 @@ class _Sorter:
         self, rule: BoundRule, error: CelError, paths: tuple[Path, ...], ordinal: int
     ) -> tuple[GapReason, Text]:
         kinds = set(error.kinds)
-        conflicting = [path for path in paths if self._in_conflict(rule, path, ordinal)]
+        known = {path.text for path in paths}
+        conflicting = [path.text for path in paths if self._in_conflict(rule, path, ordinal)]
+        conflicting += [path for path in error.paths if path not in known and self._may_be_in_conflict(path)]
         if conflicting:
             kinds = kinds - {"missing"} | {"conflict"}
         reason = next(reason for reason in REASONS if reason in kinds)
         if reason == "conflict":
-            disputed = ", ".join(path.text for path in conflicting)
+            disputed = ", ".join(conflicting)
             return reason, Text(f"资料来源互相矛盾：{disputed}", f"sources disagree about {disputed}")
         if reason == "missing":
-            known = {path.text for path in paths}
             names = Names(self._plan.library.vocabulary, rule)
             return reason, missing_detail(paths, [names.say(path) for path in error.paths if path not in known])
         if reason == "absent":
@@ -238,6 +239,11 @@ class _Sorter:
         if reason == "budget":
             return reason, over_budget(self._contexts[rule.pack].limit)
         return reason, Text(f"无法计算：{error.message}", f"cannot be computed: {error.message}")
+
+    def _may_be_in_conflict(self, path: str) -> bool:
+        """A field inside a macro: which entity lacked it is not known, so any conflict about such a field counts."""
+        field = path.rpartition(".")[2]
+        return any(pointer.rpartition("/")[2] == field for pointer in self._snapshot.conflicts)
 
     def _in_conflict(self, rule: BoundRule, path: Path, ordinal: int) -> bool:
         if not self._snapshot.conflicts:
