@@ -2,10 +2,14 @@
 
 import datetime as dt
 import json
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from random import Random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from riskgate import ChoiceError, Gate, Report, SnapshotError
 
@@ -149,3 +153,32 @@ def test_a_value_on_which_sources_disagree_is_a_gap_even_where_missing_ones_are_
         ("C-2", "conflict", 1),
     }
     assert report.node("N10").status == "unverified"
+
+
+def places(value: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Where every key of a snapshot stands."""
+    if isinstance(value, dict):
+        for key, held in value.items():
+            yield (*path, key)
+            yield from places(held, (*path, key))
+    elif isinstance(value, list):
+        for index, held in enumerate(value):
+            yield from places(held, (*path, index))
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.sampled_from(sorted((EXAMPLES / "binjiang").glob("*.json"))), st.randoms(use_true_random=False))
+def test_a_fact_less_never_clears_a_node(gate: Gate, file: Path, random: Random) -> None:
+    data = json.loads(file.read_bytes())
+    data.pop("origins", None)
+    *above, key = random.choice(list(places(data["project"])))
+    before = {node.id for node in gate.check(data).nodes if node.status == "clear"}
+    holder = data["project"]
+    for step in above:
+        holder = holder[step]
+    del holder[key]
+    try:
+        after = {node.id for node in gate.check(data).nodes if node.status == "clear"}
+    except SnapshotError:
+        return  # a required field, or an id that others refer to
+    assert after <= before, (above, key)
