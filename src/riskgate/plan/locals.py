@@ -1,10 +1,12 @@
 """The locals of one generated function: which fields, parameters and computed values it holds, and under what name."""
 
 import ast
+import datetime as dt
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
+from riskgate.cel.arithmetic import MAX_DURATION
 from riskgate.cel.compiler import compile_checked
 from riskgate.cel.patterns import matcher
 from riskgate.cel.runtime import CelError
@@ -71,6 +73,7 @@ class Locals:
         self.constants: dict[str, Any] = {self.unset: UNSET}
         self._functions: dict[int, tuple[str, str, tuple[str, ...]]] = {}
         self._patterns: dict[str, str] = {}
+        self._spans = 0
         self._recorders: list[dict[Path, None]] = []
         self.pack = 0
         """The pack of the rule that is being generated: parameters belong to packs."""
@@ -132,6 +135,12 @@ class Locals:
         name = f"c{len(self.constants)}"
         self.constants[name] = value
         return name
+
+    def span(self, left: ast.expr, right: ast.expr) -> tuple[str, ast.expr]:
+        """A local for the duration between two times, and the call that computes it; None if it is out of reach."""
+        self.constants["span"] = span
+        self._spans += 1
+        return f"d{self._spans}", build.call("span", left, right)
 
     def pattern(self, pattern: str) -> str:
         """A global that maps a text to whether the pattern is found in it."""
@@ -199,6 +208,12 @@ def _entities_in(tree: Expr, rule: BoundRule, chain: tuple[str, ...]) -> tuple[s
                 found.add(node.name)
         stack.extend(children(node))
     return tuple(name for name in chain if name in found)
+
+
+def span(left: dt.datetime, right: dt.datetime) -> dt.timedelta | None:
+    """`left - right`, or None beyond what CEL's durations reach."""
+    duration = left - right
+    return duration if -MAX_DURATION <= duration <= MAX_DURATION else None
 
 
 def _has_macro(tree: Expr, rule: BoundRule) -> bool:

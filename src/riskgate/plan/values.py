@@ -109,13 +109,24 @@ class Values(ABC):
             return Value(build.minus(operand.code), operand.needs)
         left_type, right_type = self._types.get(id(tree.left)), self._types.get(id(tree.right))
         doubles = self._types.get(id(tree)) == DOUBLE and {left_type, right_type} <= {DOUBLE, INT}
+        if tree.op == "-" and left_type == TIMESTAMP and right_type == TIMESTAMP:
+            return self._between(tree)
         if not doubles:
-            return None  # ints and times can overflow: the expression compiler sees to that
+            return None  # ints and other times can overflow: the expression compiler sees to that
         left, right = self.value(tree.left), self.value(tree.right)
         if left is None or right is None:
             return None
         code = build.binary(left.code, build.ARITHMETIC[tree.op], right.code)
         return Value(code, joined(left, right))
+
+    def _between(self, tree: Binary) -> Value | None:
+        """The duration between two times, where durations reach so far."""
+        left, right = self.value(tree.left), self.value(tree.right)
+        if left is None or right is None:
+            return None
+        self.computed = True
+        local, compute = self._names.span(left.code, right.code)
+        return Value(build.name(local), (*joined(left, right), (local, build.fill(local, compute))))
 
     def _call(self, tree: Call) -> Value | None:
         match tree:
