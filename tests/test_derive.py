@@ -87,3 +87,53 @@ def test_entities_belong_to_groups_by_their_place_or_by_what_they_refer_to(gate:
     assert referring
     assert all(unit is not None and unit.endswith(f"[{name}]") for name, (_, unit) in referring)
     assert groups.of("project") == [("project", None)]
+
+
+PACK = """
+pack: {name}
+version: 1.0.0
+title: {{zh: 投诉, en: complaints}}
+facts:
+  open_complaint: {{entity: complaint, by: [cause], count: true{where}}}
+rules:
+  - {{id: {name}-1, title: t, entity: project, require: has(project.id), severity: minor, nodes: [N50]}}
+derive:
+  - id: {name}-2
+    title: {{zh: 集中投诉, en: many complaints}}
+    given: [{{open_complaint: many, where: {{count: {{gte: 2}}}}}}]
+    conclude: {{severity: blocking, nodes: [N50], message: {{zh: "{{many.count}}", en: "{{many.count}}"}}}}
+"""
+
+
+def test_packs_may_use_the_same_word_for_different_facts(tmp_path: Path) -> None:
+    (tmp_path / "all.yaml").write_text(PACK.format(name="all", where=""), encoding="utf-8")
+    valid = ", where: complaint.is_valid"
+    (tmp_path / "valid.yaml").write_text(PACK.format(name="valid", where=valid), encoding="utf-8")
+    data = {
+        "riskgate": 1,
+        "as_of": "2026-11-20",
+        "project": {
+            "id": "P",
+            "complaints": [
+                {"id": str(number), "cause": "product_design", "is_valid": number == 0} for number in range(3)
+            ],
+        },
+    }
+    report = Gate.load(tmp_path).check(data)
+    assert rules_at_risk(report) == {"all-2"}
+    assert [gap.rule for gap in report.gaps] == []
+
+
+def test_a_gap_of_a_derive_rule_says_why_and_names_all_its_entities_if_asked(gate: Gate) -> None:
+    data = opened(DELIVERY)
+    complaint = data["project"]["complaints"][0]
+    data["project"]["complaints"] = [
+        {key: value for key, value in complaint.items() if key != "cause"} | {"id": f"T{number:02}", "status": "open"}
+        for number in range(30)
+    ]
+    few, every = gate.check(data), gate.check(data, all_gaps=True)
+    (gap,) = [gap for gap in few.gaps if gap.rule == "JA-DRV-003" and gap.reason == "missing"]
+    (whole,) = [gap for gap in every.gaps if gap.rule == "JA-DRV-003" and gap.reason == "missing"]
+    assert (gap.count, len(gap.entities), len(whole.entities)) == (30, 20, 30)
+    del data["project"]["complaints"]
+    assert {gap.reason for gap in gate.check(data).gaps if gap.rule == "JA-DRV-003"} == {"absent"}

@@ -65,10 +65,11 @@ def assemble(
     labels = Labels(snapshot, describer)
     evaluated = _evaluated_risks(evaluation, describer, labels, contexts)
     start = perf_counter()
-    inferred = derive(evaluation, evaluated, contexts, describer, labels, engine=engine)
+    limit = None if all_gaps else GAP_ENTITIES
+    inferred = derive(evaluation, evaluated, contexts, describer, labels, engine=engine, limit=limit)
     stats["infer"] = perf_counter() - start
     risks = _in_order(evaluated, inferred, evaluation)
-    gaps = _gaps(evaluation, labels, inferred, all_gaps=all_gaps)
+    gaps = _gaps(evaluation, labels, inferred, limit)
     records = Records.of(node_records(snapshot))
     nodes = judge(
         lifecycle,
@@ -160,7 +161,7 @@ def _in_order(evaluated: Sequence[FoundRisks], inferred: Inferred, evaluation: E
 # -- gaps
 
 
-def _gaps(evaluation: Evaluation, labels: Labels, inferred: Inferred, *, all_gaps: bool) -> tuple[Gap, ...]:
+def _gaps(evaluation: Evaluation, labels: Labels, inferred: Inferred, limit: int | None) -> tuple[Gap, ...]:
     lifecycle = evaluation.plan.library.lifecycle
     listed: list[tuple[tuple[Any, ...], Gap]] = []
     for group in evaluation.gaps:
@@ -173,7 +174,7 @@ def _gaps(evaluation: Evaluation, labels: Labels, inferred: Inferred, *, all_gap
             group.detail,
             group.missing,
             len(group.ordinals),
-            _first_entities(evaluation, labels, group, None if all_gaps else GAP_ENTITIES),
+            _first_entities(evaluation, labels, group, limit),
         )
         listed.append((_order(lifecycle, rule, rule.severity, rule.nodes), gap))
     for gap in inferred.gaps:

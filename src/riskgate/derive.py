@@ -3,30 +3,38 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from riskgate.cel.runtime import CelError, Context
 from riskgate.describe import LANGS, Describer, Read
-from riskgate.evaluate import Evaluation
+from riskgate.evaluate import REASONS, Evaluation
 from riskgate.found import FoundRisks
 from riskgate.groups import Belonging, Groups
 from riskgate.infer import PROJECT, Derived, Engine, Fact, declared_facts, infer, node_facts
 from riskgate.infer.facts import share
 from riskgate.infer.lines import Wanted
 from riskgate.labels import Labels
-from riskgate.pack import Derive
+from riskgate.pack import Derive, Pack
 from riskgate.plan.bind import BoundFact, BoundRule
 from riskgate.plan.plan import compile_rule_expression
 from riskgate.reasons import absent_detail
-from riskgate.report import EntityRef, Evidence, Gap, Risk, RiskDetail
+from riskgate.report import GAP_ENTITIES, EntityRef, Evidence, Gap, GapReason, Risk, RiskDetail
 from riskgate.snapshot.tree import Snapshot
 from riskgate.text import Lang, Text
 from riskgate.vocabulary import NODE_RECORD, Field, Vocabulary
 
 COUNTED = frozenset({"group", "count", "rules", "units", "rate"})
 """Fields of facts about risks that are known only when the risks have been counted."""
+
+
+class Undecided(NamedTuple):
+    """An entity, or the parent of an absent collection, of which a kind of fact could not be established."""
+
+    reason: GapReason
+    detail: Text
+    address: str
 
 
 @dataclass(frozen=True)
@@ -47,25 +55,29 @@ def derive(
     labels: Labels,
     *,
     engine: Engine = "auto",
+    limit: int | None = GAP_ENTITIES,
 ) -> Inferred:
-    """Chain facts forward over the evaluated risks. Raises InferenceError, never gives a partial answer."""
+    """Chain facts forward over the evaluated risks; gaps name `limit` entities, or all.
+
+    Raises InferenceError, never gives a partial answer.
+    """
     library = evaluation.plan.library
-    rules = {d.id: (index, d) for index, pack in enumerate(library.packs) for d in pack.derives}
+    rules = {d.id: (index, scoped(pack, d)) for index, pack in enumerate(library.packs) for d in pack.derives}
     if not rules:
         return Inferred()
     derives = [d for _, d in rules.values()]
     groups = Groups(evaluation.snapshot)
     found = _Found(evaluation.plan.by_id, risks, groups, Wanted(derives))
     facts = [*found.facts(), *_node_facts(evaluation)]
-    undecided: dict[str, list[tuple[str, Text]]] = {}
+    undecided: dict[str, list[Undecided]] = {}
     for bound in evaluation.plan.facts:
         facts += _declared(evaluation, bound, contexts[bound.pack], groups, undecided)
     if evaluation.snapshot.tables[NODE_RECORD].absent:
         kind = library.vocabulary.entities[NODE_RECORD]
-        undecided["node"] = [(PROJECT, absent_detail(kind))]
+        undecided["node"] = [Undecided("absent", absent_detail(kind), PROJECT)]
     derived = infer(derives, facts, groups.units, engine=engine)
     wording = _Wording(evaluation, describer, labels, {d.id: d for d in derives}, found)
-    return Inferred(tuple(wording.risk(one) for one in derived), tuple(wording.gaps(derives, undecided)), rules)
+    return Inferred(tuple(wording.risk(one) for one in derived), tuple(wording.gaps(derives, undecided, limit)), rules)
 
 
 @dataclass(slots=True)
@@ -77,6 +89,16 @@ class _Entry:
     theme: str | None
     count: int = 0
     units: set[str] = field(default_factory=set)
+
+
+def scoped(pack: Pack, rule: Derive) -> Derive:
+    """The rule with the facts that its pack declares under names of their own: another pack may use the same words."""
+    given = tuple(replace(g, fact=scoped_name(pack, g.fact)) if g.fact in pack.facts else g for g in rule.given)
+    return replace(rule, given=given)
+
+
+def scoped_name(pack: Pack, fact: str) -> str:
+    return f"{pack.name}/{fact}"
 
 
 class _Found:
@@ -173,15 +195,16 @@ def _declared(
     bound: BoundFact,
     context: Context,
     groups: Groups,
-    undecided: dict[str, list[tuple[str, Text]]],
+    undecided: dict[str, list[Undecided]],
 ) -> tuple[Fact, ...]:
     """Facts of one declared kind. Entities that cannot be decided are remembered: their facts are a gap."""
     snapshot, fact = evaluation.snapshot, bound.fact
     names = tuple(entity.name for entity in bound.chain)
-    missed = undecided.setdefault(fact.name, [])
+    name = scoped_name(evaluation.plan.library.packs[bound.pack], fact.name)
+    missed = undecided.setdefault(name, [])
     for kind in bound.chain:
         for parent in snapshot.tables[kind.name].absent:
-            missed.append((snapshot.address(kind.within or kind.name, parent), absent_detail(kind)))
+            missed.append(Undecided("absent", absent_detail(kind), snapshot.address(kind.within or kind.name, parent)))
     where = None
     if bound.where is not None:
         where = compile_rule_expression(bound.where.tree, bound.where.types, names, {})
@@ -194,14 +217,16 @@ def _declared(
             if where is not None and not where(*args):
                 continue
         except CelError as error:
-            missed.append((snapshot.address(fact.entity, ordinal), Text.of(error.message)))
+            reason = next(reason for reason in REASONS if reason in error.kinds)
+            missed.append(Undecided(reason, Text.of(error.message), snapshot.address(fact.entity, ordinal)))
             continue
         unknown = [name for name in fact.by if entity.get(name) is None]
         if unknown:
             listed = ", ".join(f"{fact.entity}.{name}" for name in unknown)
-            missed.append((snapshot.address(fact.entity, ordinal), Text(f"缺少：{listed}", f"not given: {listed}")))
+            detail = Text(f"缺少：{listed}", f"not given: {listed}")
+            missed.append(Undecided("missing", detail, snapshot.address(fact.entity, ordinal)))
         entries.append((*groups.of(fact.entity)[ordinal], entity))
-    return declared_facts(fact.name, fact.by, entries, groups.units)
+    return declared_facts(name, fact.by, entries, groups.units)
 
 
 class _Wording:
@@ -235,20 +260,23 @@ class _Wording:
         ids = partial(self._found.ids, derived.because)
         return Risk(rule.id, conclude.severity, conclude.nodes, derived.group, make, because=ids)
 
-    def gaps(self, derives: Sequence[Derive], undecided: Mapping[str, list[tuple[str, Text]]]) -> list[Gap]:
+    def gaps(
+        self, derives: Sequence[Derive], undecided: Mapping[str, Sequence[Undecided]], limit: int | None
+    ) -> list[Gap]:
+        """Gaps of the derive rules whose facts could not all be established; each names `limit` entities, or all."""
         found: list[Gap] = []
         for rule in derives:
+            conclude = rule.conclude
             for kind in dict.fromkeys(given.fact for given in rule.given):
-                by_detail: dict[Text, list[str]] = {}
-                for address, detail in undecided.get(kind, ()):
-                    by_detail.setdefault(detail, []).append(address)
-                for detail, addresses in sorted(by_detail.items()):
-                    entities = tuple(self._reference(address) for address in sorted(addresses)[:20])
-                    text = Text(f"事实 {kind}：{detail.zh}", f"facts of kind {kind}: {detail.en}")
-                    conclude = rule.conclude
-                    found.append(
-                        Gap(rule.id, conclude.severity, conclude.nodes, "missing", text, (), len(addresses), entities)
-                    )
+                by_reason: dict[tuple[GapReason, Text], list[str]] = {}
+                for one in undecided.get(kind, ()):
+                    by_reason.setdefault((one.reason, one.detail), []).append(one.address)
+                for (reason, detail), addresses in sorted(by_reason.items()):
+                    entities = tuple(self._reference(address) for address in sorted(addresses)[:limit])
+                    name = kind.rpartition("/")[2]
+                    text = Text(f"事实 {name}：{detail.zh}", f"facts of kind {name}: {detail.en}")
+                    count = len(addresses)
+                    found.append(Gap(rule.id, conclude.severity, conclude.nodes, reason, text, (), count, entities))
         return found
 
     def _reference(self, address: str) -> EntityRef:
