@@ -9,7 +9,7 @@ once a check, into a local that holds None when it has no value.
 import ast
 import operator
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from riskgate.cel.syntax import (
     Binary,
@@ -20,14 +20,16 @@ from riskgate.cel.syntax import (
     Has,
     Ident,
     ListLiteral,
+    Macro,
     Ternary,
     Unary,
 )
-from riskgate.cel.types import DOUBLE, INT, STRING, ListOf, TextOf
+from riskgate.cel.types import DOUBLE, INT, STRING, EntityOf, ListOf, TextOf
 from riskgate.plan import build
 from riskgate.plan.locals import Locals
 from riskgate.plan.paths import Paths
-from riskgate.plan.values import Values, is_constant, joined, plain, scalar
+from riskgate.plan.quantify import QUANTIFIERS, quantifier, shared_arguments
+from riskgate.plan.values import NOTHING, Condition, Known, Value, Values, is_constant, joined, plain, scalar
 
 COMPARE: Mapping[BinaryOperator, Callable[[Any, Any], Any]] = {
     "==": operator.eq,
@@ -37,15 +39,6 @@ COMPARE: Mapping[BinaryOperator, Callable[[Any, Any], Any]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
-Known = frozenset[str]
-NOTHING: Known = frozenset()
-
-
-class Condition(NamedTuple):
-    """Python code (or a constant), and the locals that are proved present where it is true."""
-
-    code: ast.expr | bool
-    known: Known = NOTHING
 
 
 class Decider(Values):
@@ -241,5 +234,27 @@ class Decider(Values):
             proved.add(local)
         return Condition(build.all_of([*tests, test]), frozenset(proved))
 
-    def inside(self, names: Locals, paths: Paths) -> "Decider":
+    # -- macros
+
+    def quantified(self, tree: Macro) -> Value | None:
+        kind = self._types.get(id(tree.range))
+        simple = tree.kind in QUANTIFIERS and len(tree.variables) == 1 and tree.condition is not None
+        if not (simple and isinstance(kind, ListOf) and isinstance(kind.item, EntityOf)):
+            return None
+        items = self.value(tree.range)
+        if items is None:
+            return None
+        self.computed = True
+        entity = kind.item.name
+        local, function, used = self._names.function(
+            tree, lambda: quantifier(tree, entity, self._names, self._paths, self._inside)
+        )
+        self.general.add(local)
+        entities = [build.name(self._names.entity(name)) for name in used]
+        shared = [build.name(name) for name in shared_arguments(self._names.pack)]
+        compute = build.call(function, items.code, *entities, *shared)
+        return Value(build.name(local), (*items.needs, (local, self.memo(local, compute))))
+
+    def _inside(self, names: Locals, paths: Paths) -> "Decider":
+        """The same for the body of a macro, whose variable is one more entity."""
         return Decider(self._rule, paths, names, missing=self._missing)

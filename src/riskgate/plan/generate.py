@@ -24,12 +24,13 @@ from typing import NamedTuple
 from riskgate.cel.runtime import CelError
 from riskgate.plan import build
 from riskgate.plan.bind import BoundRule
-from riskgate.plan.decide import Condition, Decider
+from riskgate.plan.decide import Decider
 from riskgate.plan.grouping import counted, decide_group, groups_of, split
 from riskgate.plan.locals import Locals
 from riskgate.plan.paths import Paths
 from riskgate.plan.statements import load_all, parameters_of
 from riskgate.plan.switch import branches_of, choose_switch, reads, switch_over, with_switch
+from riskgate.plan.values import Condition
 
 ARGUMENTS = ("tables", "params", "contexts", "tolerances", "as_of", "hit", "miss", "over")
 

@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 from riskgate.plan import build
 from riskgate.plan.bind import BoundRule
-from riskgate.plan.decide import Condition, Decider
+from riskgate.plan.decide import Decider
 from riskgate.plan.locals import Load, Locals
 from riskgate.plan.paths import Path, Paths
 from riskgate.plan.statements import load_all, undecided
-from riskgate.plan.values import mentions
+from riskgate.plan.values import Condition, mentions
 
 
 class Made(NamedTuple):

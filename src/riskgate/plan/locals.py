@@ -20,8 +20,6 @@ UNSET = object()
 """Marks a computed local that has not been computed for this check."""
 
 
-MakeDecider = Callable[["Locals", Paths], Any]
-"""Makes the conditions of a macro's body, for locals and paths inside the macro."""
 MEMO_LIMIT = 4096
 """How many texts a pattern remembers before it starts anew: values repeat, and a call of RE2 costs 3 µs."""
 MEMO_TEXT = 200
@@ -150,40 +148,33 @@ class Locals:
             self.constants[name] = Matches(pattern)
         return name
 
-    def quantifier(
-        self, tree: Macro, kind: str, items: ast.expr, paths: Paths, make_decider: "MakeDecider"
-    ) -> tuple[str, ast.expr]:
-        """The local of a quantifier over entities, and the call that computes it over `items`."""
-        from riskgate.plan.quantify import quantifier, shared_arguments  # noqa: PLC0415 - it makes locals of its own
-
+    def function(
+        self, tree: Expr, make: Callable[[], tuple[Callable[..., Any], tuple[str, ...]]]
+    ) -> tuple[str, str, tuple[str, ...]]:
+        """The local and the function of a computed value, and the entities whose dicts the function takes."""
         made = self._functions.get(id(tree))
         if made is None:
-            compiled, used = quantifier(tree, kind, self, paths, make_decider)
+            compiled, used = make()
             function = f"q{len(self._functions)}"
             self.constants[function] = compiled
             made = self._functions[id(tree)] = (f"v{len(self._functions)}", function, used)
-        local, function, used = made
         self.packs.add(self.pack)
-        entities = [build.name(self.entity(name)) for name in used]
-        shared = [build.name(name) for name in shared_arguments(self.pack)]
-        return local, build.call(function, items, *entities, *shared)
+        return made
 
     def general(self, tree: Expr, types: Mapping[int, Type], rule: BoundRule) -> tuple[str, ast.expr | None]:
         """The local of a value that the expression compiler computes, and the call that computes it.
 
         No call is needed where the value is the same for all entities: then it is computed before the loop.
         """
-        made = self._functions.get(id(tree))
-        if made is None:
-            used = _entities_in(tree, rule, (*self.chain, *sorted(self.scope - set(self.chain))))
+
+        def make() -> tuple[Callable[..., Any], tuple[str, ...]]:
+            names = _entities_in(tree, rule, (*self.chain, *sorted(self.scope - set(self.chain))))
             compiled = compile_checked(
-                tree, (*used, "params", "as_of"), types=types, mixed=True, inline=rule.inline, name=rule.rule.id
+                tree, (*names, "params", "as_of"), types=types, mixed=True, inline=rule.inline, name=rule.rule.id
             )
-            function = f"q{len(self._functions)}"
-            self.constants[function] = _or_none(compiled)
-            made = self._functions[id(tree)] = (f"v{len(self._functions)}", function, used)
-        local, function, used = made
-        self.packs.add(self.pack)
+            return _or_none(compiled), names
+
+        local, function, used = self.function(tree, make)
         # an entity that is absent is None: the expression compiler knows it as that
         args = [build.name(self.entity(name)) if name in self.chain else build.constant(None) for name in used]
         environment = (build.name(f"params{self.pack}"), build.name(self.as_of), build.name(self.context))

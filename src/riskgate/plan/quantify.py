@@ -17,29 +17,40 @@ Made code, for `unit.rooms.exists(r, r.kind == "kitchen")`:
 
 import ast
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from riskgate.cel.syntax import Binary, BinaryOperator, Expr, Macro
 from riskgate.plan import build
 from riskgate.plan.locals import Locals
 from riskgate.plan.paths import Path, Paths
 from riskgate.plan.statements import load_all, parameters_of, undecided
+from riskgate.plan.values import NOTHING, Condition, Known
 
-if TYPE_CHECKING:
-    from riskgate.plan.decide import Condition, Decider
+QUANTIFIERS = frozenset({"all", "exists"})
 
-MakeDecider = Callable[[Locals, Paths], "Decider"]
+
+class Conditions(Protocol):
+    """What is needed of `decide`: where an expression certainly holds or fails, and what had to be computed for it."""
+
+    general: set[str]
+    computed: bool
+
+    def true(self, tree: Expr, known: Known = NOTHING) -> Condition: ...
+    def false(self, tree: Expr, known: Known = NOTHING) -> Condition: ...
+
+
+MakeConditions = Callable[[Locals, Paths], Conditions]
 
 
 def quantifier(
-    tree: Macro, kind: str, outer: Locals, paths: Paths, make_decider: MakeDecider
+    tree: Macro, kind: str, outer: Locals, paths: Paths, make_conditions: MakeConditions
 ) -> tuple[Callable[..., object], tuple[str, ...]]:
     """The function of a quantifier, and the entities of the chain outside whose dicts it takes after the items."""
     variable = tree.variables[0]
     inside = paths.inside(variable, kind)
     names = Locals(inside, (*outer.chain, variable), outer.scope | {variable})
     names.pack = outer.pack
-    decider = make_decider(names, inside)
+    decider = make_conditions(names, inside)
     condition = tree.condition
     assert condition is not None  # noqa: S101 - only quantifiers with a condition come here
     level = len(names.chain) - 1
@@ -82,7 +93,7 @@ class _Step:
     are loaded only where it does not.
     """
 
-    def __init__(self, decider: "Decider", names: Locals, variable: str, level: int, *, exists: bool) -> None:
+    def __init__(self, decider: Conditions, names: Locals, variable: str, level: int, *, exists: bool) -> None:
         self._decider = decider
         self._names = names
         self._variable = variable
@@ -114,7 +125,7 @@ class _Step:
         open_ = [*later, *_where(unless, self._doubt)]
         return [*loads, *_choose(hit.code, settled, _where(in_doubt, open_))]
 
-    def _in_doubt(self, tree: Expr, misses: "Condition", used: Mapping[Path, None]) -> ast.expr | bool:
+    def _in_doubt(self, tree: Expr, misses: Condition, used: Mapping[Path, None]) -> ast.expr | bool:
         # what the expression compiler computes can be in doubt for reasons that no field shows
         seen = [] if self._decider.computed else list(used)
         return undecided(tree, misses.code, seen, self._names)

@@ -21,7 +21,7 @@ from riskgate.cel.syntax import (
     Unary,
     children,
 )
-from riskgate.cel.types import BOOL, DOUBLE, DURATION, INT, STRING, TIMESTAMP, EntityOf, ListOf, TextOf, Type
+from riskgate.cel.types import BOOL, DOUBLE, DURATION, INT, STRING, TIMESTAMP, TextOf, Type
 from riskgate.plan import build
 from riskgate.plan.bind import BoundRule
 from riskgate.plan.locals import Locals
@@ -29,7 +29,15 @@ from riskgate.plan.paths import Path, Paths
 
 MAX_DAYS = 100_000
 """Longer durations than these are left to the expression compiler, which knows how far they reach."""
-QUANTIFIERS = frozenset({"all", "exists"})
+Known = frozenset[str]
+NOTHING: Known = frozenset()
+
+
+class Condition(NamedTuple):
+    """Python code (or a constant), and the locals that are proved present where it is true."""
+
+    code: ast.expr | bool
+    known: Known = NOTHING
 
 
 class Value(NamedTuple):
@@ -80,7 +88,7 @@ class Values(ABC):
                 return None if value is None else Value(build.constant(value))
             return self._local(self._names.field(path))
         if isinstance(tree, Macro):
-            made = self._quantifier(tree)
+            made = self.quantified(tree)
             if made is not None:
                 return made
         return self._general(tree)
@@ -162,30 +170,16 @@ class Values(ABC):
         if compute is None:
             return self._local(local)
         self.general.add(local)
-        return Value(build.name(local), ((local, self._memo(local, compute)),))
+        return Value(build.name(local), ((local, self.memo(local, compute)),))
 
-    def _memo(self, local: str, compute: ast.expr) -> ast.expr:
+    def memo(self, local: str, compute: ast.expr) -> ast.expr:
         """The value in the local, computed when it is first asked for in a check."""
         known = build.compare(build.name(local), build.IS_NOT, build.name(self._names.unset))
         return build.choose(known, build.name(local), build.fill(local, compute))
 
-    def _quantifier(self, tree: Macro) -> Value | None:
-        """`all` and `exists` over entities: a loop of our own, with the conditions of this module inside."""
-        kind = self._types.get(id(tree.range))
-        simple = tree.kind in QUANTIFIERS and len(tree.variables) == 1 and tree.condition is not None
-        if not (simple and isinstance(kind, ListOf) and isinstance(kind.item, EntityOf)):
-            return None
-        items = self.value(tree.range)
-        if items is None:
-            return None
-        self.computed = True
-        local, compute = self._names.quantifier(tree, kind.item.name, items.code, self._paths, self.inside)
-        self.general.add(local)
-        return Value(build.name(local), (*items.needs, (local, self._memo(local, compute))))
-
     @abstractmethod
-    def inside(self, names: Locals, paths: Paths) -> "Values":
-        """The same for the body of a macro, whose variable is one more entity."""
+    def quantified(self, tree: Macro) -> Value | None:
+        """The value of a macro that is run as a loop of our own; None if it is left to the expression compiler."""
 
 
 def mentions(tree: Expr, names: frozenset[str], rule: BoundRule) -> bool:
