@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from riskgate import ChoiceError, Gate, Report, SnapshotError
+from riskgate import ChoiceError, Gate, LoadError, Report, SnapshotError
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 DUPLEX = EXAMPLES / "duplex.json"
@@ -182,3 +182,13 @@ def test_a_fact_less_never_clears_a_node(gate: Gate, file: Path, random: Random)
     except SnapshotError:
         return  # a required field, or an id that others refer to
     assert after <= before, (above, key)
+
+
+def test_a_trap_of_yaml_does_not_hide_the_wrong_expressions_of_other_rules(tmp_path: Path) -> None:
+    text = RULES.replace("title: {zh: 冲突, en: conflicts}", "title: 冲突 #1").replace(
+        "usable_area_m2 > 1.0", "area > 1.0", 1
+    )
+    (tmp_path / "pack.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(LoadError) as caught:
+        Gate.load(tmp_path / "pack.yaml")
+    assert [problem.code for problem in caught.value.problems] == ["text-cut", "unknown-field"]

@@ -1,7 +1,7 @@
 """The files of one pack as a `Pack`: its head, parameters, rules and derive rules."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -112,19 +112,44 @@ def read_pack(opened: OpenPack, scope: Scope) -> Pack | None:
         form.sheet.add("empty-pack", form.node, Text("规则包里没有任何规则", "the pack has no rule"))
     if head is None or form is None or name is None or version is None or title is None:
         return None
-    broken = bool(opened.problems)  # a tree with refused parts has holes: its rules are not to be used
+    names_only = {node.line for key in ("pack", "version", "title") if (node := form.get(key)) is not None}
+    holes = _Holes(opened.problems, [*rules, *derives], names_only)
     return Pack(
         name=name,
         version=version,
         title=title,
         parameters=MappingProxyType(parameters or {}),
-        rules=() if broken else tuple(rules),
-        derives=() if broken else tuple(derives),
+        rules=tuple(rule for rule in rules if not holes.touch(rule)),
+        derives=tuple(derive for derive in derives if not holes.touch(derive)),
         facts=MappingProxyType(facts),
         sha256=opened.sha256,
         place=Place(head.file, 1, 1),
         one_language=tuple(plain),
     )
+
+
+class _Holes:
+    """Which rules cannot be checked because the YAML itself was refused in them, or in what they build on.
+
+    The others are still worth checking: all errors at once. `names_only` are lines of the head on which no rule builds.
+    """
+
+    def __init__(self, problems: Iterable[Problem], rules: Iterable[Rule | Derive], names_only: set[int]) -> None:
+        starts: dict[str, list[int]] = {}
+        for rule in rules:
+            starts.setdefault(rule.place.file, []).append(rule.place.line)
+        self._hit: set[tuple[str, int]] = set()
+        self._all = False
+        for problem in problems:
+            place = problem.place
+            before = [line for line in starts.get(place.file, ()) if line <= place.line]
+            if before:
+                self._hit.add((place.file, max(before)))
+            elif place.line not in names_only:
+                self._all = True
+
+    def touch(self, rule: Rule | Derive) -> bool:
+        return self._all or (rule.place.file, rule.place.line) in self._hit
 
 
 def _head(sheet: Sheet) -> Form | None:
