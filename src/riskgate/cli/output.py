@@ -96,7 +96,7 @@ def write_whole(target: str, content: bytes) -> None:
             os.fsync(stream.fileno())
         Path(temporary).chmod(stat.S_IMODE(mode) if mode is not None else 0o666 & ~_umask())
         Path(temporary).replace(path)
-    except BaseException:
+    except BaseException:  # an interrupt too: no half-written file stays beside the target
         Path(temporary).unlink(missing_ok=True)
         raise
 

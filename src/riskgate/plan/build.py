@@ -6,10 +6,20 @@ from types import FunctionType
 from typing import Any, Final
 
 from riskgate.cel import nodes
+from riskgate.cel.emit import (
+    LOAD,
+    STORE,
+    assign,
+    compare,
+    constant,
+    do,
+    function,
+    name,
+)
+from riskgate.cel.emit import bind as fill
+from riskgate.cel.emit import not_ as negate
 from riskgate.cel.syntax import BinaryOperator
 
-LOAD: Final = ast.Load()
-STORE: Final = ast.Store()
 COMPARISONS: Final[Mapping[BinaryOperator, ast.cmpop]] = {
     "==": ast.Eq(),
     "!=": ast.NotEq(),
@@ -30,20 +40,10 @@ SUBTRACT: Final = ARITHMETIC["-"]
 MULTIPLY: Final = ARITHMETIC["*"]
 SHIFT: Final = ast.LShift()
 JOIN_BITS: Final = ast.BitOr()
+__all__ = ["assign", "compare", "constant", "do", "fill", "function", "name", "negate"]
+"""Made for single expressions; generating whole checks needs them as they are."""
 BUILTINS: Final[Mapping[str, object]] = {"enumerate": enumerate, "len": len, "abs": abs, "float": float}
 """All that generated code may call besides its own functions."""
-
-
-def name(identifier: str) -> ast.expr:
-    return nodes.Name(identifier, LOAD)
-
-
-def constant(value: Any) -> ast.expr:
-    return nodes.Constant(value)
-
-
-def compare(left: ast.expr, operator: ast.cmpop, right: ast.expr) -> ast.expr:
-    return nodes.Compare(left, [operator], [right])
 
 
 def is_none(value: ast.expr) -> ast.expr:
@@ -52,10 +52,6 @@ def is_none(value: ast.expr) -> ast.expr:
 
 def is_not_none(value: ast.expr) -> ast.expr:
     return compare(value, IS_NOT, constant(None))
-
-
-def negate(value: ast.expr) -> ast.expr:
-    return nodes.UnaryOp(ast.Not(), value)
 
 
 def minus(value: ast.expr) -> ast.expr:
@@ -69,11 +65,6 @@ def binary(left: ast.expr, operator: ast.operator, right: ast.expr) -> ast.expr:
 def choose(test: ast.expr, yes: ast.expr, no: ast.expr) -> ast.expr:
     """`yes if test else no`"""
     return nodes.IfExp(test, yes, no)
-
-
-def fill(target: str, value: ast.expr) -> ast.expr:
-    """`(target := value)`"""
-    return nodes.NamedExpr(nodes.Name(target, STORE), value)
 
 
 def call(function: ast.expr | str, *args: ast.expr) -> ast.expr:
@@ -90,14 +81,6 @@ def attribute(value: ast.expr, field: str) -> ast.expr:
 
 def get(container: ast.expr, key: str) -> ast.expr:
     return call(attribute(container, "get"), constant(key))
-
-
-def assign(target: str, value: ast.expr) -> ast.stmt:
-    return nodes.Assign([nodes.Name(target, STORE)], value)
-
-
-def do(value: ast.expr) -> ast.stmt:
-    return nodes.Expr(value)
 
 
 def give(value: ast.expr) -> ast.stmt:
@@ -120,45 +103,11 @@ def attempt(body: Sequence[ast.stmt], error: str, handler: Sequence[ast.stmt]) -
     return nodes.Try(list(body) or [nodes.Pass()], [nodes.ExceptHandler(name(error), None, list(handler))], [], [])
 
 
-def function(identifier: str, parameters: Sequence[str], body: Sequence[ast.stmt]) -> ast.FunctionDef:
-    arguments = ast.arguments([], [nodes.Argument(parameter) for parameter in parameters], None, [], [], None, [])
-    made: dict[str, Any] = {"name": identifier, "args": arguments, "body": list(body), "decorator_list": []}
-    if "type_params" in ast.FunctionDef._fields:  # Python 3.12 and later
-        made["type_params"] = []
-    return nodes.FunctionDef(**made)
-
-
 def make(made: ast.FunctionDef, names: Mapping[str, object]) -> Callable[..., Any]:
     """A Python function from its syntax tree; it sees nothing but the given names."""
     module = compile(ast.Module([made], []), f"<{made.name}>", "exec")
     code = next(constant for constant in module.co_consts if hasattr(constant, "co_code"))
     return FunctionType(code, {"__builtins__": dict(BUILTINS), **names}, made.name)
-
-
-def all_of(parts: Sequence[ast.expr | bool]) -> ast.expr | bool:
-    """`a and b and …`, with constants folded."""
-    kept: list[ast.expr] = []
-    for part in parts:
-        if part is False:
-            return False
-        if part is not True:
-            kept.append(part)
-    if not kept:
-        return True
-    return kept[0] if len(kept) == 1 else nodes.BoolOp(ast.And(), kept)
-
-
-def any_of(parts: Sequence[ast.expr | bool]) -> ast.expr | bool:
-    """`a or b or …`, with constants folded."""
-    kept: list[ast.expr] = []
-    for part in parts:
-        if part is True:
-            return True
-        if part is not False:
-            kept.append(part)
-    if not kept:
-        return False
-    return kept[0] if len(kept) == 1 else nodes.BoolOp(ast.Or(), kept)
 
 
 def shape(code: ast.expr | bool) -> Hashable:
@@ -176,3 +125,27 @@ def _shape(part: Any) -> Hashable:
     if isinstance(part, ast.AST):
         return type(part).__name__, *[_shape(getattr(part, name)) for name in part._fields]
     return type(part).__name__, part
+
+
+def all_of(parts: Sequence[ast.expr | bool]) -> ast.expr | bool:
+    """`a and b and …`, with constants folded."""
+    return _chain(parts, ast.And(), neutral=True)
+
+
+def any_of(parts: Sequence[ast.expr | bool]) -> ast.expr | bool:
+    """`a or b or …`, with constants folded."""
+    return _chain(parts, ast.Or(), neutral=False)
+
+
+def _chain(parts: Sequence[ast.expr | bool], operator: ast.boolop, *, neutral: bool) -> ast.expr | bool:
+    """Parts that are `neutral` say nothing; the opposite decides the whole."""
+    kept: list[ast.expr] = []
+    for part in parts:
+        if isinstance(part, bool):
+            if part is not neutral:
+                return part
+        else:
+            kept.append(part)
+    if not kept:
+        return neutral
+    return kept[0] if len(kept) == 1 else nodes.BoolOp(operator, kept)

@@ -147,7 +147,7 @@ class Decider(Values):
             return Condition(False)
         if isinstance(left.code, ast.Constant) and isinstance(right.code, ast.Constant):
             return Condition(bool(COMPARE[tree.op](left.code.value, right.code.value)) is want)
-        test = build.compare(left.code, build.COMPARISONS[tree.op], right.code)
+        test: ast.expr = build.compare(left.code, build.COMPARISONS[tree.op], right.code)
         needs = joined(left, right)
         equality = (tree.op == "==" and want) or (tree.op == "!=" and not want)
         if equality and is_constant(left, right) and len(needs) == 1 and plain(needs[0]):
@@ -171,7 +171,7 @@ class Decider(Values):
                 return None
             if isinstance(item.code, ast.Constant):
                 return Condition((item.code.value in constants) is want)
-            members = build.constant(frozenset(constants))
+            members: ast.expr = build.constant(frozenset(constants))
             needs = item.needs
         else:
             kind = self._types.get(id(tree.right))
