@@ -192,3 +192,11 @@ def test_a_trap_of_yaml_does_not_hide_the_wrong_expressions_of_other_rules(tmp_p
     with pytest.raises(LoadError) as caught:
         Gate.load(tmp_path / "pack.yaml")
     assert [problem.code for problem in caught.value.problems] == ["text-cut", "unknown-field"]
+
+
+def test_a_refused_parameter_does_not_make_the_rules_that_use_it_wrong(tmp_path: Path) -> None:
+    text = RULES.replace("rules:\n", "parameters:\n  least: *same\nrules:\n").replace("> 1.0", "> params.least")
+    (tmp_path / "pack.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(LoadError) as caught:
+        Gate.load(tmp_path / "pack.yaml")
+    assert [problem.code for problem in caught.value.problems] == ["alias"]
