@@ -12,7 +12,7 @@ from examples.binjiang.handover import (
     utilities,
     work_orders,
 )
-from examples.binjiang.homes import AREAS, BALCONIES, FLOORS, PLANS, TOWERS, Facts
+from examples.binjiang.homes import AREAS, BALCONIES, PLANS, TOWERS, Facts, flat_count
 
 ACCEPTANCES = ("planning_verification", "fire_acceptance", "civil_defence_acceptance", "greening_acceptance")
 LIMITS = {
@@ -38,6 +38,7 @@ def prepare_delivery(project: Facts) -> None:
     """Add every fact of the preparation of delivery, all of them in order."""
     rng = Random("滨江花园 2026-12-26")  # noqa: S311 (the same numbers on every run are wanted)
     phase = project["phases"][0]
+    flats = flat_count(project)
     project["delivery_date_forecast"] = "2026-12-26"
     project["last_progress_letter_date"] = "2026-10-28"
     project["required_acceptances"] = list(ACCEPTANCES)
@@ -61,7 +62,7 @@ def prepare_delivery(project: Facts) -> None:
         is_offered=False,
         utilities=utilities(),
         test_records=[],
-        acceptance_batches=[_batch("分户验收", "N46", 486, 486), _batch("联合验收", "N51", 151, 145)],
+        acceptance_batches=[_batch("分户验收", "N46", flats, 486, 486), _batch("联合验收", "N51", flats, 151, 145)],
         delivery_plan=delivery_plan(),
     )
     for tower in phase["buildings"]:
@@ -104,8 +105,7 @@ def _closed_complaint(number: int, day: str) -> Facts:
     }
 
 
-def _batch(name: str, node: str, defects: int, closed: int) -> Facts:
-    flats = len(TOWERS) * FLOORS * len(PLANS)
+def _batch(name: str, node: str, flats: int, defects: int, closed: int) -> Facts:
     ends = len(TOWERS) * 2 * len(PLANS)
     return {
         "id": name,

@@ -3,8 +3,8 @@
 from examples.binjiang.homes import BALCONIES, FLOORS, STOREY_M, TOWERS, Facts, unit, unit_ids
 
 
-def project() -> Facts:
-    """The project as designed, every fact in order."""
+def project(floors: int = FLOORS) -> Facts:
+    """The project as designed, every fact in order; with the flats of the lowest floors only, where fewer will do."""
     return {
         "id": "BJHY",
         "name": "滨江花园",
@@ -20,7 +20,7 @@ def project() -> Facts:
         "land_conditions_briefed": True,
         "customer_research_in_brief": True,
         "land_fee_paid": True,
-        "phases": [{"id": "1", "name": "一期", "buildings": [building(tower) for tower in TOWERS]}],
+        "phases": [{"id": "1", "name": "一期", "buildings": [building(tower, floors) for tower in TOWERS]}],
         "site": site(),
         "garages": [garage()],
         "equipment_rooms": [
@@ -51,8 +51,8 @@ def _permit(name: str, kind: str, number: str, issued: str) -> Facts:
     }
 
 
-def building(tower: str) -> Facts:
-    units = [unit(*flat) for flat in unit_ids(tower)]
+def building(tower: str, floors: int) -> Facts:
+    units = [unit(*flat) for flat in unit_ids(tower, floors)]
     return {
         "id": tower,
         "name": f"{tower}号楼",
@@ -61,7 +61,7 @@ def building(tower: str) -> Facts:
         "storey_height_m": STOREY_M,
         "structure_type": "剪力墙",
         "stair_units": [stair_unit(units)],
-        "railings": railings(tower),
+        "railings": railings(tower, floors),
         "pipes": [
             _pipe("厨房立管", "drain_stack", "kitchen"),
             _pipe("卫生间立管", "drain_stack", "bathroom"),
@@ -164,9 +164,9 @@ def _lift(name: str, car: str, width: float, depth: float) -> Facts:
     return {"id": name, "car_type": car, "car_door_clear_width_m": door, "car_width_m": width, "car_depth_m": depth}
 
 
-def railings(tower: str) -> list[Facts]:
+def railings(tower: str, floors: int) -> list[Facts]:
     found = [_railing("屋面女儿墙", "roof", 1.2), _railing("楼梯栏杆", "stair", 1.1)]
-    for unit_id, _, plan in unit_ids(tower):
+    for unit_id, _, plan in unit_ids(tower, floors):
         found += [_railing(f"{unit_id}-{name}", "balcony", 1.2) for name in BALCONIES[plan]]
     return found
 

@@ -17,11 +17,16 @@ BALCONIES = {"A": ("客厅阳台", "主卧阳台"), "B": ("客厅阳台",), "C":
 STOREY_M = 3.05
 
 
-def unit_ids(tower: str) -> Iterator[tuple[str, int, str]]:
+def unit_ids(tower: str, floors: int = FLOORS) -> Iterator[tuple[str, int, str]]:
     """Id, floor and plan of each flat of a tower, from the bottom up: ids are unique in the project, as 2-0803."""
-    for floor in range(1, FLOORS + 1):
+    for floor in range(1, floors + 1):
         for door, plan in PLANS.items():
             yield f"{tower}-{floor:02}{door}", floor, plan
+
+
+def flat_count(project: Facts) -> int:
+    """How many flats the project has."""
+    return sum(len(tower["stair_units"][0]["units"]) for tower in project["phases"][0]["buildings"])
 
 
 def unit(unit_id: str, floor: int, plan: str) -> Facts:

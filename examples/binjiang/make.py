@@ -1,19 +1,41 @@
 """Writes the three snapshots of Binjiang Garden: python -m examples.binjiang.make [FOLDER]"""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from examples.binjiang import delivery_faults, opening_faults, review_faults
+from examples.binjiang.acceptance import accept
 from examples.binjiang.book import Book
+from examples.binjiang.circulation import connect
+from examples.binjiang.closing import close_out
 from examples.binjiang.delivery import prepare_delivery
 from examples.binjiang.estate import project
-from examples.binjiang.homes import Facts
+from examples.binjiang.furnishing import furnish
+from examples.binjiang.homes import FLOORS, Facts
 from examples.binjiang.opening import put_on_sale
 from examples.binjiang.planted import Ledger
 from examples.binjiang.progress import nodes
+from examples.binjiang.sale_papers import paper
+from examples.binjiang.sales_ground import set_out
+from examples.binjiang.services import equip
+from examples.binjiang.surroundings import lay_out
 from examples.compact import compact
+
+Step = Callable[[Facts], None]
+DESIGNED: tuple[Step, ...] = (lay_out, connect, furnish, equip)
+OFFERED: tuple[Step, ...] = (*DESIGNED, put_on_sale, paper, set_out)
+BUILT: tuple[Step, ...] = (*OFFERED, prepare_delivery, accept, close_out)
+"""What has been added to the project by each moment, in this order."""
+
+
+def in_order(steps: Iterable[Step], floors: int = FLOORS) -> Facts:
+    """The project with the facts of these steps, all of them in order."""
+    facts = project(floors)
+    for add in steps:
+        add(facts)
+    return facts
 
 
 @dataclass(frozen=True)
@@ -22,14 +44,12 @@ class Moment:
 
     name: str
     as_of: str
-    added: tuple[Callable[[Facts], None], ...]
+    added: tuple[Step, ...]
     ledger: Ledger
 
     def snapshot(self) -> Facts:
         """Built afresh, so that no moment leaks into another: what an earlier one found is mended."""
-        facts = project()
-        for add in self.added:
-            add(facts)
+        facts = in_order(self.added)
         facts["nodes"] = nodes(self.as_of)
         for planted in (*self.ledger.faults, *self.ledger.gaps):
             planted.plant(Book(facts))
@@ -37,9 +57,9 @@ class Moment:
 
 
 MOMENTS = (
-    Moment("1-drawing-review", "2025-06-11", (), review_faults.LEDGER),
-    Moment("2-eve-of-opening", "2025-10-23", (put_on_sale,), opening_faults.LEDGER),
-    Moment("3-joint-acceptance", "2026-11-18", (put_on_sale, prepare_delivery), delivery_faults.LEDGER),
+    Moment("1-drawing-review", "2025-06-11", DESIGNED, review_faults.LEDGER),
+    Moment("2-eve-of-opening", "2025-10-23", OFFERED, opening_faults.LEDGER),
+    Moment("3-joint-acceptance", "2026-11-18", BUILT, delivery_faults.LEDGER),
 )
 
 

@@ -2,7 +2,7 @@
 
 from random import Random
 
-from examples.binjiang.homes import AREAS, FLOORS, PLANS, TOWERS, Facts
+from examples.binjiang.homes import AREAS, TOWERS, Facts, flat_count
 
 PERMIT = "临房预字（2025）第112号"
 PERMIT_DATE = "2025-10-15"
@@ -37,7 +37,12 @@ def put_on_sale(project: Facts) -> None:
     for spec in project["finish_specs"]:
         spec["sealed_sample_no"] = f"FY-{spec['id']}"
     phase = project["phases"][0]
-    phase.update(contract_delivery_date="2027-02-28", is_offered=True, is_delivered=False, opening_plan=_opening_plan())
+    phase.update(
+        contract_delivery_date="2027-02-28",
+        is_offered=True,
+        is_delivered=False,
+        opening_plan=_opening_plan(flat_count(project)),
+    )
     rng = Random("滨江花园 2025-10-25")  # noqa: S311 (the same numbers on every run are wanted)
     for tower in phase["buildings"]:
         tower["is_offered"] = True
@@ -80,8 +85,7 @@ def _permit(name: str, kind: str, number: str, issued: str) -> Facts:
     }
 
 
-def _opening_plan() -> Facts:
-    flats = len(TOWERS) * FLOORS * len(PLANS)
+def _opening_plan(flats: int) -> Facts:
     return {
         "opening_date": "2025-10-25",
         "permit_unit_count": flats,
