@@ -1,15 +1,30 @@
 """The cases of the bundled rules notice slips in their conditions."""
 
+import re
 from typing import Final
 
 import pytest
-from mutate_rules import Mutation, chosen, mutations, sample
 
+from mutate_rules import Mutation, chosen, mutations, sample
 from riskgate.load.library import Library, read_library
 
 TRIED: Final = 100
 NOTICED: Final = 95
 """At least so many of them: a few slips change nothing that any fact could show."""
+SLIPS: Final = sorted(
+    [
+        "when dropped",
+        "at_least -> at_most",
+        "3.5 -> 3.4",
+        "3.5 -> 3.6",
+        "== -> !=",
+        "&& -> ||",
+        ">= -> <=",
+        ">= -> >",
+        '2025-05-01 -> "2025-04-30"',
+        '2025-05-01 -> "2025-05-02"',
+    ]
+)
 KINDS: Final = {"comparison", "logic", "negation dropped", "quantifier", "threshold", "when dropped"}
 
 
@@ -35,21 +50,9 @@ def test_each_kind_of_slip_is_made(library: Library) -> None:
     assert rule.when is not None
     assert rule.when.text == 'room.kind == "kitchen" && project.design_basis_date >= date("2025-05-01")'
     assert rule.require.text == "at_least(room.usable_area_m2, 3.5)"
-    assert sorted(text.partition(": ")[2] for text in map(_shown, mutations(pack, rule))) == sorted(
-        [
-            "[at_least -> at_most](room.usable_area_m2, 3.5)",
-            "at_least(room.usable_area_m2, [3.5 -> 3.4])",
-            "at_least(room.usable_area_m2, [3.5 -> 3.6])",
-            'room.kind [== -> !=] "kitchen" && project.design_ba',
-            'room.kind == "kitchen" [&& -> ||] project.design_basis_date >= d',
-            'tchen" && project.design_basis_date [>= -> <=] date("2025-05-01")',
-            'tchen" && project.design_basis_date [>= -> >] date("2025-05-01")',
-            'ject.design_basis_date >= date([2025-05-01 -> "2025-04-30"])',
-            'ject.design_basis_date >= date([2025-05-01 -> "2025-05-02"])',
-            "",
-        ]
-    )
+    assert sorted(map(_slip, mutations(pack, rule))) == SLIPS
 
 
-def _shown(mutation: Mutation) -> str:
-    return "" if mutation.kind == "when dropped" else mutation.text
+def _slip(mutation: Mutation) -> str:
+    found = re.search(r"\[(.*)\]", mutation.text)
+    return mutation.kind if found is None else found[1]
