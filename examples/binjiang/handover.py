@@ -18,10 +18,7 @@ def utilities() -> list[Facts]:
         "有线电视": "tv",
         "宽带": "broadband",
     }
-    return [
-        {"id": name, "kind": kind, "is_connected": True, "is_permanent": True, "contract_required": True}
-        for name, kind in kinds.items()
-    ]
+    return [{"id": name, "kind": kind, "is_connected": True, "is_permanent": True} for name, kind in kinds.items()]
 
 
 def delivery_plan() -> Facts:
