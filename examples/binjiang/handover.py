@@ -27,7 +27,7 @@ def delivery_plan() -> Facts:
         "site_open_date": "2026-11-25",
         "quality_supervision_day_date": "2026-07-18",
         "contract_delivery_date": "2027-02-28",
-        "process_steps": ["签到", "验房", "整改登记", "资料签收", "缴费", "领钥匙"],
+        "process_steps": ["sign_in", "inspection", "defect_registration", "documents", "keys", "payment"],
         "inspection_before_payment": True,
         "repair_staff_count": 4,
         "units_per_repair_staff": 30,
@@ -135,7 +135,10 @@ def meetings() -> list[Facts]:
     opening = ["marketing", "legal", "design", "engineering", "property", "finance", "customer_relations"]
     return [
         _meeting("开盘评估会", "N35", "2025-10-24", opening),
-        _meeting("开盘后承诺复盘", "N37", "2025-11-05", ["marketing", "customer_relations", "legal"]),
+        {
+            **_meeting("开盘后承诺复盘", "N37", "2025-11-05", ["marketing", "customer_relations", "legal"]),
+            "promises_recorded": True,
+        },
         _meeting("联合验收", "N51", "2026-11-18", SIGNERS),
     ]
 
