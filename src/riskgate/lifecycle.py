@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 
+from riskgate.errors import Place
 from riskgate.record import record
 from riskgate.text import Text
 
@@ -44,6 +45,9 @@ class Node:
     led_by_customer_relations: bool = False
     touchpoint: str | None = None
     predecessors: tuple[str, ...] = ()  # ids
+    no_blocking_rule: Text | None = None
+    """Why no blocking rule gates it, if none does."""
+    place: Place = field(default_factory=Place, compare=False)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Literal
 
+from riskgate.errors import Place
 from riskgate.record import record
 from riskgate.text import Text
 
@@ -46,6 +47,8 @@ class EntityType:
     single: str | None = None
     minimum: int = 0
     label: Text | None = None
+    places: Mapping[str, Place] = field(default_factory=lambda: MappingProxyType({}), compare=False)
+    """Where each field is defined."""
 
     @property
     def key(self) -> str:

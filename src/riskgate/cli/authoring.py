@@ -101,10 +101,13 @@ def _lint(*, paths: tuple[str, ...]) -> None:
 
     gate, packs = _loaded(paths)
     names = {entry.id for entry in entries(packs)}
-    files = {pack.place.file for pack in packs}
-    every = packs == gate.library.packs
-    findings = [one for one in lint(gate.library) if every or one.rule in names or one.place.file in files]
     run = session()
+    asked = paths or tuple(run.packs)
+    findings = [
+        one
+        for one in lint(gate.library)
+        if one.rule in names or not asked or any(_within(one.place.file, path) for path in asked)
+    ]
     page = run.page()
     show_findings(page, findings)
     rules = count(len(names), "条规则", "rule")

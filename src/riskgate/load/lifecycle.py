@@ -22,7 +22,7 @@ SOURCE = Text("来源", "source")
 HEAD = ("version", "stages", "departments", "service_stages", "touchpoints", "nodes")
 NODE_KEYS = (
     *("id", "code", "title", "stage", "lead", "departments", "key"),
-    *("led_by_customer_relations", "touchpoint", "predecessors"),
+    *("led_by_customer_relations", "touchpoint", "predecessors", "no_blocking_rule"),
 )
 Value = TypeVar("Value")
 
@@ -180,6 +180,7 @@ class _Nodes:
         before = [self.sheet.choice(item, ids, NODE, "unknown-node") for item in form.items("predecessors")]
         touchpoint = form.choice("touchpoint", self.touchpoints, TOUCHPOINT, "unknown-touchpoint")
         key, led = form.boolean("key"), form.boolean("led_by_customer_relations")
+        reason = form.words("no_blocking_rule", [])
         if not (ident and code and title and stage and lead):
             return None
         return Node(
@@ -193,6 +194,8 @@ class _Nodes:
             led_by_customer_relations=led,
             touchpoint=touchpoint,
             predecessors=tuple(dict.fromkeys(ids[b] for b in before if b)),
+            no_blocking_rule=reason,
+            place=self.sheet.place(form.node),
         )
 
     def _cycle(self, nodes: list[Node], places: dict[str, Leaf]) -> None:

@@ -331,6 +331,7 @@ def _entity_type(name: str, draft: _Draft) -> EntityType:
         single=None if draft.single is None else draft.single.text,
         minimum=draft.minimum,
         label=draft.label,
+        places=MappingProxyType({field: sheet.place(leaf) for field, (sheet, leaf) in draft.places.items()}),
     )
 
 
