@@ -13,6 +13,7 @@ from examples.binjiang.handover import (
     work_orders,
 )
 from examples.binjiang.homes import AREAS, BALCONIES, PLANS, TOWERS, Facts, flat_count
+from examples.binjiang.waiting import wait
 
 ACCEPTANCES = ("planning_verification", "fire_acceptance", "civil_defence_acceptance", "greening_acceptance")
 LIMITS = {
@@ -72,6 +73,7 @@ def prepare_delivery(project: Facts) -> None:
         for flat in tower["stair_units"][0]["units"]:
             _prepare(flat, rng)
             phase["test_records"] += _flat_tests(flat)
+    wait(project)
 
 
 def _acceptance(kind: str) -> Facts:
@@ -176,6 +178,8 @@ def _prepare(flat: Facts, rng: Random) -> None:
         for opening in room["openings"]:
             if opening.get("requires_safety_glass"):
                 opening["has_safety_mark"] = True
+    for subscription in flat["subscriptions"]:
+        subscription["status"] = "converted"
     flat.update(
         is_offered=False,
         is_to_be_delivered=True,
