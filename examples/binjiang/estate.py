@@ -337,7 +337,16 @@ def finish_specs() -> list[Facts]:
         ("卫生间地砖", "bathroom", "东岳", "DY-3030F", 0.68),
     )
     return [
-        {"id": name, "location": place, "item": name, "brand": brand, "model": model, "grade": "优等品", "cof": cof}
+        {
+            "id": name,
+            "location": place,
+            "surface": "floor",
+            "item": name,
+            "brand": brand,
+            "model": model,
+            "grade": "优等品",
+            "cof": cof,
+        }
         for name, place, brand, model, cof in rows
     ] + [
         {
