@@ -202,7 +202,6 @@ def _model(name: str, kind: str) -> Facts:
         "kind": kind,
         "matches_approval": True,
         "has_scale_note": True,
-        "has_disclaimer": True,
         "distance_distortion_pct": 0.0,
         "green_distortion": False,
     }
