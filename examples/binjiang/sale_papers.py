@@ -28,6 +28,7 @@ def paper(project: Facts) -> None:
     project["mortgage_banks"] = [
         {"id": name, "agreement_signed": True, "pays_supervised_account": True} for name in BANKS
     ]
+    project["drawings"][0]["drawing_issues"].append(_drawing_issue())
     project["risk_items"] += [_finding(*finding) for finding in FINDINGS]
     clauses = project["contract_pack"]["contract_clauses"]
     clauses += [_clause(len(clauses) + number, kind) for number, kind in enumerate(MORE_CLAUSES, 1)]
@@ -52,6 +53,20 @@ def _price(price: Facts, *, discounted: bool) -> None:
 def _subscribe(flat: Facts) -> None:
     deposit = {"id": f"RG-{flat['id']}", "amount_yuan": 50000, "paid_date": "2025-10-19", "permit_date": PERMIT_DATE}
     flat.update(active_subscription_count=1, sale_status="subscribed", subscriptions=[{**deposit, "status": "active"}])
+
+
+def _drawing_issue() -> Facts:
+    """The one blocking issue of the drawing review, mended before the sale."""
+    return {
+        "id": "Q09 消防登高场地与景观乔木冲突",
+        "severity": "blocking",
+        "status": "closed",
+        "due_date": "2025-07-02",
+        "owner_department": "design",
+        "is_answered": True,
+        "affects_offered_units": True,
+        "is_disclosed": False,
+    }
 
 
 def _finding(name: str, severity: str, department: str, due: str) -> Facts:
