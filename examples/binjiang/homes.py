@@ -234,6 +234,6 @@ def _ac_platform(name: str) -> Facts:
 
 def _passages(plan: str) -> list[Facts]:
     return [
-        {"id": "入口过道", "kind": "entry", "clear_width_m": 1.25 if plan in "AB" else 1.15},
+        {"id": "入口过道", "kind": "entry", "clear_width_m": 1.25 if plan in "AB" else 1.2},
         {"id": "卧室过道", "kind": "to_bedroom_living", "clear_width_m": 1.05},
     ]
