@@ -45,6 +45,14 @@ def rules_command() -> click.Command:
             narrow("--theme", "只列这个客户主题的规则。", "Only the rules of this theme.", "ID"),
             narrow("--entity", "只列检查这种对象的规则。", "Only the rules about this kind of entity.", "TYPE"),
             narrow("--severity", "只列这个等级的规则。", "Only the rules of this severity.", "|".join(SEVERITIES)),
+            Option(
+                "--coverage",
+                Text(
+                    "不列规则，而是列出每个节点有多少规则把关，哪些节点没有。",
+                    "Instead of the rules, how many of them gate each node, and which nodes none gates.",
+                ),
+                is_flag=True,
+            ),
             _format_option(),
             *common_options(),
         ],
@@ -75,16 +83,30 @@ def _nodes(*, form: str) -> None:
     put(page.text())
 
 
-def _rules(*, form: str, **wanted: str | None) -> None:
+def _rules(*, form: str, coverage: bool, **wanted: str | None) -> None:
     from riskgate.render.catalog import entries, show_rules  # noqa: PLC0415 - keeps --version fast
 
     library = session().load().library
     found = _narrowed(library, entries(library.packs), wanted)
+    if coverage:
+        _coverage(library, found, form)
+        return
     if form == "json":
         _put_json([entry.as_dict() for entry in found])
         return
     page = session().page()
     show_rules(page, library.lifecycle, found)
+    put(page.text())
+
+
+def _coverage(library: "Library", found: Sequence["Entry"], form: str) -> None:
+    from riskgate.render.coverage import coverage_values, show_coverage  # noqa: PLC0415 - keeps --version fast
+
+    if form == "json":
+        _put_json(coverage_values(library.lifecycle, found))
+        return
+    page = session().page()
+    show_coverage(page, library.lifecycle, found)
     put(page.text())
 
 

@@ -131,6 +131,10 @@ COMMAND = _Riskgate(
         ),
         "test": (Text("运行规则包的用例", "run the cases of packs"), _made_by("authoring", "test_command")),
         "lint": (Text("检查规则包的写法", "look for weak spots in packs"), _made_by("authoring", "lint_command")),
+        "docs": (
+            Text("把规则写成可读的页面", "write the rules as pages to read"),
+            _made_by("documenting", "docs_command"),
+        ),
         "schema": (
             Text("打印快照、规则包或报告的 JSON Schema", "print the JSON Schema of a snapshot, a pack or a report"),
             _made_by("schema", "schema_command"),

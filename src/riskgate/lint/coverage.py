@@ -94,7 +94,7 @@ def unblocked_nodes(library: Library) -> Iterator[Finding]:
         elif node.no_blocking_rule is None:
             code = "node-not-blocked" if severities else "node-not-gated"
             by = (
-                Text("只有重大或一般的规则", "major or minor rules only") if severities else Text("没有规则", "no rule")
+                Text("只有重要或一般的规则", "major or minor rules only") if severities else Text("没有规则", "no rule")
             )
             message = Text(f"节点 {node.code} {by.zh}把关", f"node {node.code} is gated by {by.en}")
             yield Finding(code, None, node.place, message)

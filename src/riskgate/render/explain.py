@@ -171,11 +171,12 @@ def _parameter_value(page: Page, parameter: Parameter) -> str:
 def _givens(page: Page, rule: Derive) -> None:
     page.heading(page.say(Text("同时成立时推出", "Concluded when all of these hold")))
     for given in rule.given:
-        conditions = page.say(LISTED).join(_condition(condition) for condition in given.where)
+        conditions = page.say(LISTED).join(condition_text(condition) for condition in given.where)
         page.line(f"{visible(given.fact)} {visible(given.alias)}: {conditions}".rstrip(": "), indent=2, hang=4)
 
 
-def _condition(condition: FactCondition) -> str:
+def condition_text(condition: FactCondition) -> str:
+    """A condition on a fact: `count >= 3`."""
     other = ".".join(condition.other) if condition.other is not None else _plain(condition.value)
     return f"{visible(condition.name)} {_OPERATORS[condition.operator]} {visible(other)}"
 
