@@ -79,6 +79,10 @@ class ChoiceError(RiskgateError):
     """The caller named something that does not exist or cannot be used: a node, a parameter, an option."""
 
 
+class MissingExtraError(RiskgateError):
+    """A library that one of riskgate's extras brings (`pip install "riskgate[excel]"`) is not installed."""
+
+
 class ExpressionError(RiskgateError):
     """A CEL text does not parse or does not type-check."""
 

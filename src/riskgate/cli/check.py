@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from riskgate.cli.commands import Command, OneOf, Option, common_options, session
-from riskgate.cli.output import FORMATS, STDOUT, Rendering, pair, write_whole
+from riskgate.cli.output import STDOUT, Rendering, pair, write_whole
 from riskgate.cli.session import put, screen_width, use_color
 from riskgate.errors import ChoiceError, Problem
+from riskgate.render.formats import FORMATS, Reader, Source, render
+from riskgate.render.page import PLAIN
 from riskgate.text import Text
 
 if TYPE_CHECKING:
@@ -88,7 +90,7 @@ def _options() -> list[click.Parameter]:
             ),
             into="formats",
             metavar="|".join(FORMATS),
-            type=OneOf("--format", FORMATS),
+            type=OneOf("--format", tuple(FORMATS)),
             multiple=True,
         ),
         Option(
@@ -163,26 +165,38 @@ def _run(
         all_gaps=all_gaps,
     )
     run.subject = Text("输出", "the output")
-    contents = [(rendering.target, _render(report, rendering, gate)) for rendering in renderings]
-    for target, content in contents:
-        if target != STDOUT:
-            write_whole(target, content.encode() if isinstance(content, str) else content)
+    named = _source(source, renderings)
+    contents = [(rendering, _render(report, rendering, gate, named)) for rendering in renderings]
+    for rendering, content in contents:
+        if rendering.target != STDOUT:
+            write_whole(rendering.target, content)
     run.code = report.exit_code
-    for target, content in contents:
-        if target == STDOUT:
-            put(content)
+    for rendering, content in contents:
+        if rendering.target == STDOUT:
+            put(content.decode() if rendering.format == "table" else content)
 
 
-def _render(report: "Report", rendering: Rendering, gate: "Gate") -> str | bytes:
-    if rendering.format == "json":
-        return report.to_json()
-    from riskgate.render.table import render_table  # noqa: PLC0415 - JSON does without
-    from riskgate.render.words import Labels  # noqa: PLC0415 - the same
+def _render(report: "Report", rendering: Rendering, gate: "Gate", source: Source) -> bytes:
+    from riskgate.render.words import Labels  # noqa: PLC0415 - keeps --version fast
 
-    labels = Labels.of(gate.library.lifecycle, gate.library.references)
-    if rendering.target != STDOUT:
-        return render_table(report, lang=session().lang, labels=labels)
-    return render_table(report, lang=session().lang, width=screen_width(), color=use_color(), labels=labels)
+    library, screen = gate.library, rendering.target == STDOUT
+    reader = Reader(
+        lang=session().lang,
+        labels=Labels.of(library.lifecycle, library.references),
+        lifecycle=library.lifecycle,
+        source=source,
+        width=screen_width() if screen else PLAIN,
+        color=screen and use_color(),
+    )
+    return render(report, rendering.format, reader)
+
+
+def _source(source: bytes | Path, renderings: tuple[Rendering, ...]) -> Source:
+    """The snapshot's text, if a format wants to name lines of it."""
+    if isinstance(source, bytes):
+        return Source("", source)
+    lined = any(FORMATS[rendering.format].lines for rendering in renderings)
+    return Source(source.as_posix(), source.read_bytes() if lined else b"")
 
 
 def _settings(words: tuple[str, ...]) -> dict[str, str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from riskgate.cli.commands import Command, OneOf, Option, common_options, session
-from riskgate.cli.output import FORMATS
+from riskgate.cli.output import LISTS
 from riskgate.cli.session import put
 from riskgate.errors import ChoiceError, Problem, suggestion
 from riskgate.pack import SEVERITIES
@@ -64,8 +64,8 @@ def _format_option() -> Option:
         "--format",
         Text("输出格式；不写则为 table。", "How to write the list; a table if left out."),
         into="form",
-        metavar="|".join(FORMATS),
-        type=OneOf("--format", FORMATS),
+        metavar="|".join(LISTS),
+        type=OneOf("--format", LISTS),
         default="table",
     )
 

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Literal
 
 from riskgate.errors import ChoiceError, Problem
+from riskgate.render.formats import by_suffix
 from riskgate.text import Text
 
-FORMATS = ("table", "json")
+LISTS = ("table", "json")
+"""The formats of lists of nodes and rules."""
 STDOUT = "-"
 
 
@@ -26,7 +28,7 @@ def pair(words: Iterable[tuple[Literal["format", "output"], str]]) -> tuple[Rend
     """The renderings that `--format` and `--output` ask for, in the order in which they stand on the command line.
 
     An output belongs to the format before it, or to the one right behind it; a format without one goes to standard
-    output; an output without a format is JSON if its name ends so, else a table. Raises ChoiceError if two
+    output; an output without a format is what its name ends in, else a table. Raises ChoiceError if two
     renderings have one target.
     """
     found: list[Rendering] = []
@@ -49,7 +51,7 @@ def pair(words: Iterable[tuple[Literal["format", "output"], str]]) -> tuple[Rend
 def _alone(kind: str, value: str) -> Rendering:
     if kind == "format":
         return Rendering(value)
-    return Rendering("json" if value.endswith(".json") else "table", value)
+    return Rendering(by_suffix(value), value)
 
 
 def _refuse_doubled(targets: Sequence[str]) -> None:

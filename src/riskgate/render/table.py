@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from riskgate.render.escape import visible
 from riskgate.render.findings import show_gaps, show_risks
+from riskgate.render.formats import Reader
 from riskgate.render.page import PLAIN, Page
 from riskgate.render.scope import Acting, Scope, scope_of
 from riskgate.render.view import View
@@ -45,6 +46,11 @@ def render_table(
     page.blank()
     page.line(page.say(exit_line(report)), "head", hang=2)
     return page.text()
+
+
+def table(report: Report, reader: Reader) -> str:
+    """The format `table`."""
+    return render_table(report, lang=reader.lang, width=reader.width, color=reader.color, labels=reader.labels)
 
 
 def _head(page: Page, report: Report) -> None:
