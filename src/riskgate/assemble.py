@@ -33,6 +33,7 @@ from riskgate.report import (
 )
 from riskgate.risk import Batch, OneRisk, Risks
 from riskgate.text import Text
+from riskgate.unmet import unmet
 
 Order = tuple[int, int, int, str]
 NO_SENSITIVITY = 0
@@ -100,7 +101,10 @@ def assemble(
         rules=_infos(evaluation, inferred, risks, gaps),
         risks=risks,
         gaps=gaps,
-        notes=tuple(ReportNote(n.code, n.message, n.pointer, n.count) for n in snapshot.notes),
+        notes=(
+            *(ReportNote(n.code, n.message, n.pointer, n.count) for n in snapshot.notes),
+            *unmet(evaluation, gaps),
+        ),
         stats=stats,
     )
 
