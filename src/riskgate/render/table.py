@@ -37,7 +37,11 @@ def render_table(
     view = View(page, report, labels or Labels())
     scope = scope_of(report)
     _head(page, report)
-    _warnings(page, report)
+    warnings = warnings_of(report)
+    if warnings:
+        page.blank()
+    for warning in warnings:
+        page.line(f"! {page.say(warning)}", "warn", hang=2)
     _nodes(view, scope)
     show_risks(view, scope.risks)
     show_gaps(view, scope.gaps)
@@ -54,20 +58,8 @@ def table(report: Report, reader: Reader) -> str:
 
 
 def _head(page: Page, report: Report) -> None:
-    states = [state_of(node) for node in report.selected]
     sign, style = {"blocked": ("✗", "bad"), "unverified": ("?", "warn"), "clear": ("✓", "good")}[report.verdict]
-    tally = [
-        Text(f"{states.count(state)} 个{STATES[state].zh}", f"{states.count(state)} {STATES[state].en}")
-        for state in STATES
-        if state in states
-    ]
-    chosen = count(len(states), "个节点", "node")
-    named = Text("所选 ", "chosen: ") if report.selection.named else Text("", "")
-    summary = Text(
-        f"{named.zh}{chosen.zh}，其中 {LISTED.zh.join(t.zh for t in tally)}",
-        f"{named.en}{chosen.en}, of which {LISTED.en.join(t.en for t in tally)}",
-    )
-    page.line(f"{sign} {page.say(VERDICTS[report.verdict])}  {page.say(summary)}", style, hang=2)
+    page.line(f"{sign} {page.say(VERDICTS[report.verdict])}  {page.say(summary_of(report))}", style, hang=2)
     name = visible(report.project_name) if report.project_name else ""
     project = f"{name} ({visible(report.project_id)})" if name else visible(report.project_id)
     packs = page.say(LISTED).join(
@@ -84,7 +76,23 @@ def _head(page: Page, report: Report) -> None:
     )
 
 
-def _warnings(page: Page, report: Report) -> None:
+def summary_of(report: Report) -> Text:
+    """How many nodes were chosen, and how many of them are in which state."""
+    states = [state_of(node) for node in report.selected]
+    tally = [
+        Text(f"{states.count(state)} 个{STATES[state].zh}", f"{states.count(state)} {STATES[state].en}")
+        for state in STATES
+        if state in states
+    ]
+    chosen = count(len(states), "个节点", "node")
+    named = Text("所选 ", "chosen: ") if report.selection.named else Text("", "")
+    return Text(
+        f"{named.zh}{chosen.zh}，其中 {LISTED.zh.join(t.zh for t in tally)}",
+        f"{named.en}{chosen.en}, of which {LISTED.en.join(t.en for t in tally)}",
+    )
+
+
+def warnings_of(report: Report) -> list[Text]:
     """What makes this answer differ from that of the snapshot and the packs as they are: said loudly."""
     warnings: list[Text] = []
     if report.incomplete:
@@ -111,10 +119,7 @@ def _warnings(page: Page, report: Report) -> None:
                 f"parameter {name} is set to {value} (the pack says {default}; from {origin})",
             )
         )
-    if warnings:
-        page.blank()
-    for warning in warnings:
-        page.line(f"! {page.say(warning)}", "warn", hang=2)
+    return warnings
 
 
 def _nodes(view: View, scope: Scope) -> None:
