@@ -58,11 +58,13 @@ class EntityType:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """All entity types by name, the root among them, and the roles that inference uses."""
+    """All entity types by name, the root among them, and the roles that inference and reports use."""
 
     entities: Mapping[str, EntityType]
     group: str | None = None
     sale_unit: str | None = None
+    floor: str | None = None
+    """The field of a sale unit that says at which level it lies."""
 
     @cached_property
     def root(self) -> EntityType:

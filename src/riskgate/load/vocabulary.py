@@ -16,6 +16,9 @@ ENTITY = Text("实体类型", "entity type")
 ENUM = Text("共用取值表", "shared list of values")
 ENTITY_KEYS = ("title", "label", "within", "collection", "single", "min", "fields")
 KEYS = ("version", "roles", "enums", "entities")
+ROLES = ("group", "sale_unit")
+FLOOR = "floor"
+"""A role that names no entity type but a field of the sale unit: the level it lies at."""
 MAX_MINIMUM = 1_000_000
 NODES = "nodes"
 STATUS = MappingProxyType(
@@ -70,7 +73,7 @@ class VocabularyBuilder:
             self._entity(reader, key, definition)
         roles = form.entries("roles")
         if roles is not None:
-            for role, at in sheet.form(roles, ("group", "sale_unit")).values.items():
+            for role, at in sheet.form(roles, (*ROLES, FLOOR)).values.items():
                 if sheet.text(at) is not None and isinstance(at, Leaf):
                     self.roles[role] = (sheet, at)
 
@@ -264,8 +267,8 @@ class VocabularyBuilder:
 
     def _roles(self, vocabulary: Vocabulary) -> Vocabulary | None:
         sound = True
-        for sheet, node in self.roles.values():
-            if node.text not in self.drafts:
+        for role, (sheet, node) in self.roles.items():
+            if role in ROLES and node.text not in self.drafts:
                 sheet.unknown("unknown-entity", node, ENTITY, self.drafts)
                 sound = False
         if not sound:
@@ -277,7 +280,22 @@ class VocabularyBuilder:
             message = Text(f"`{sale_unit}` 不在 `{group}` 之下", f"`{sale_unit}` is not below `{group}`")
             sheet.add("bad-role", node, message)
             return None
-        return replace(vocabulary, group=group, sale_unit=sale_unit)
+        return self._floor(replace(vocabulary, group=group, sale_unit=sale_unit))
+
+    def _floor(self, vocabulary: Vocabulary) -> Vocabulary | None:
+        if FLOOR not in self.roles:
+            return vocabulary
+        sheet, node = self.roles[FLOOR]
+        fields = vocabulary.entities[vocabulary.sale_unit].fields if vocabulary.sale_unit else {}
+        known = fields.get(node.text)
+        if known is None or known.type != "integer":
+            message = Text(
+                f"`{node.text}` 不是 sale_unit 类型的整数字段，不能作楼层",
+                f"`{node.text}` is no integer field of the sale unit",
+            )
+            sheet.add("bad-role", node, message)
+            return None
+        return replace(vocabulary, floor=node.text)
 
 
 def read_vocabulary(document: Document) -> tuple[Vocabulary | None, Sheet]:
