@@ -77,16 +77,17 @@ def show_gaps(view: View, gaps: Sequence[Gap]) -> None:
         _title(view, found[0], sum(gap.count for gap in found))
         for gap in found:
             if gap.missing or gap.reason != "missing":
-                _item(view, GAP_REASONS[gap.reason], _what(view, gap))
+                _item(view, GAP_REASONS[gap.reason], what_text(view, gap))
             else:  # something within a macro: only the detail can say what
-                view.page.line(_what(view, gap), indent=4, hang=2)
+                view.page.line(what_text(view, gap), indent=4, hang=2)
             _places(view, gap.entities[:PLACES], gap.count)
         owners = view.report.rules[found[0].rule].owners
         if owners:
             _item(view, Text("补充", "owner"), view.departments(owners))
 
 
-def _what(view: View, gap: Gap) -> str:
+def what_text(view: View, gap: Gap) -> str:
+    """What a gap lacks, and how many times."""
     paths = view.say(LISTED).join(visible(path) for path in gap.missing)
     parts = [paths] if paths and gap.reason == "missing" else [paths, view.data(gap.detail)]
     times = view.say(Text(f"（{gap.count:,} 处）", f" ({gap.count:,} times)")) if gap.count > 1 else ""
@@ -114,7 +115,7 @@ def _item(view: View, name: Text, value: str) -> None:
 def _places(view: View, entities: Sequence[EntityRef], total: int) -> None:
     """The first places, a line each, and how many more there are."""
     label = view.say(Text("位置：", "where: "))
-    shown = [_place(view, entity) for entity in entities]
+    shown = [place_text(view, entity) for entity in entities]
     more = total - len(shown)
     if more > 0:
         shown.append(view.say(Text(f"……另有 {more:,} 处", f"… and {more:,} more")))
@@ -123,7 +124,8 @@ def _places(view: View, entities: Sequence[EntityRef], total: int) -> None:
         view.page.line(start + place, indent=4, hang=cells(label))
 
 
-def _place(view: View, entity: EntityRef) -> str:
+def place_text(view: View, entity: EntityRef) -> str:
+    """What people call an entity, and its address."""
     label, address = view.data(entity.label), visible(entity.address)
     return address if label in ("", address) else f"{label} ({address})"
 
@@ -132,14 +134,14 @@ def _evidence(view: View, evidence: Sequence[Evidence]) -> str:
     shown = []
     for item in evidence[:VALUES]:
         origin = f" ({visible(item.origin)})" if item.origin else ""
-        shown.append(f"{visible(item.name)} = {_value(view, item.value)}{origin}")
+        shown.append(f"{visible(item.name)} = {value_text(view, item.value)}{origin}")
     more = len(evidence) - len(shown)
     if more > 0:
         shown.append(view.say(Text(f"……另有 {more} 项", f"… and {more} more")))
     return view.say(BETWEEN).join(shown)
 
 
-def _value(view: View, value: object) -> str:
+def value_text(view: View, value: object) -> str:
     """A value as JSON; of a macro, how many items decided it and which came first."""
     if isinstance(value, dict) and {"of", "deciding", "items"} <= value.keys():
         names = [str(item["value"] if "value" in item else item.get("id") or "?") for item in value["items"]]
