@@ -60,7 +60,6 @@ def prepare_delivery(project: Facts) -> None:
     )
     project["meeting_records"] += meetings()
     phase.update(
-        is_offered=False,
         utilities=utilities(),
         test_records=[],
         acceptance_batches=[_batch("分户验收", "N46", flats, 486, 486), _batch("联合验收", "N51", flats, 151, 145)],
@@ -132,7 +131,6 @@ def _air(pollutant: str, rng: Random) -> Facts:
         "id": pollutant,
         "pollutant": pollutant,
         "value": round(limit * rng.uniform(0.3, 0.8), 3),
-        "limit": limit,
         "test_org_accredited": True,
         "sample_room_ratio": 0.06,
         "sample_room_count": 25,
@@ -186,7 +184,6 @@ def _prepare(flat: Facts, rng: Random) -> None:
         sale_status="signed",
         active_subscription_count=1,
         unit_acceptance_status="passed",
-        unit_acceptance_date="2026-10-30",
         area_result={
             "contract_area_m2": area,
             "measured_area_m2": measured,

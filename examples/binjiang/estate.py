@@ -9,7 +9,6 @@ def project(floors: int = FLOORS) -> Facts:
         "id": "BJHY",
         "name": "滨江花园",
         "city": "临江市",
-        "climate_zone": "hot_summer_cold_winter",
         "city_size": "large",
         "utc_offset": "+08:00",
         "design_basis_date": "2025-05-20",
@@ -59,7 +58,6 @@ def building(tower: str, floors: int) -> Facts:
         "storey_count": FLOORS,
         "height_m": 46.65,
         "storey_height_m": STOREY_M,
-        "structure_type": "剪力墙",
         "stair_units": [stair_unit(units)],
         "railings": railings(tower, floors),
         "pipes": [
@@ -219,7 +217,6 @@ def garage() -> Facts:
     return {
         "id": "B1",
         "clear_height_m": 2.3,
-        "storey": -1,
         "ramps": [
             {
                 "id": "北坡道",
@@ -308,7 +305,6 @@ def _issue(name: str, library_id: str) -> Facts:
         "severity": "major",
         "status": "open",
         "due_date": "2025-06-20",
-        "owner_department": "design",
         "defect_library_id": library_id,
         "is_answered": True,
         "affects_offered_units": True,

@@ -34,15 +34,8 @@ def put_on_sale(project: Facts) -> None:
     project["design_changes"].append(
         {"id": "BG-01 示范区铺装调整", "affects_sold_units": False, "impact_assessed": True}
     )
-    for spec in project["finish_specs"]:
-        spec["sealed_sample_no"] = f"FY-{spec['id']}"
     phase = project["phases"][0]
-    phase.update(
-        contract_delivery_date="2027-02-28",
-        is_offered=True,
-        is_delivered=False,
-        opening_plan=_opening_plan(flat_count(project)),
-    )
+    phase.update(is_delivered=False, opening_plan=_opening_plan(flat_count(project)))
     rng = Random("滨江花园 2025-10-25")  # noqa: S311 (the same numbers on every run are wanted)
     for tower in phase["buildings"]:
         tower["is_offered"] = True
@@ -92,7 +85,6 @@ def _opening_plan(flats: int) -> Facts:
         "published_unit_count": flats,
         "registered_count": 268,
         "unit_count": flats,
-        "selection_rule": "lottery",
         "rule_disclosed": True,
         "sales_model": "normal",
         "sells_partial_unit": False,
@@ -114,7 +106,6 @@ def _offer(flat: Facts, rng: Random) -> None:
         encumbrance_disclosed=False,
         active_subscription_count=0,
         sale_status="unsold",
-        contract_delivery_date="2027-02-28",
         price_item={
             "unit_price_yuan_m2": per_m2,
             "total_price_yuan": total,

@@ -62,7 +62,6 @@ def _drawing_issue() -> Facts:
         "severity": "blocking",
         "status": "closed",
         "due_date": "2025-07-02",
-        "owner_department": "design",
         "is_answered": True,
         "affects_offered_units": True,
         "is_disclosed": False,
@@ -77,7 +76,6 @@ def _finding(name: str, severity: str, department: str, due: str) -> Facts:
         "severity": severity,
         "status": "closed",
         "owner_department": department,
-        "opened_date": "2025-10-13",
         "due_date": due,
     }
 

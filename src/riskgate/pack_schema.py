@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, get_args
 
 from riskgate.lifecycle import Lifecycle, References
-from riskgate.pack import SEVERITIES, ConditionOperator, OnMissing, Outcome, WaivableBy
+from riskgate.pack import SEVERITIES, ConditionOperator, Direction, OnMissing, Outcome, WaivableBy
 from riskgate.text import Text
 from riskgate.vocabulary import FieldType, Vocabulary
 
@@ -129,7 +129,9 @@ def _derive() -> Schema:
 
 def _parameter() -> Schema:
     field = _field()
-    return _closed({**field["properties"], "default": {}, "sources": _ref("sources")}, ["type", "default"])
+    tightens: Schema = {"enum": list(get_args(Direction)), "description": "which way the rules become stricter"}
+    own = {"default": {}, "sources": _ref("sources"), "tightens": tightens}
+    return _closed({**field["properties"], **own}, ["type", "default"])
 
 
 def _fact() -> Schema:
@@ -156,6 +158,7 @@ def _field() -> Schema:
         "fields": _map_of(_ref("field")),
         "to": {"type": "string"},
         "free_text": {"type": "boolean"},
+        "descriptive": {"type": "boolean"},
     }
     return _closed(properties, ["type"])
 

@@ -33,6 +33,7 @@ class Field:
     fields: Mapping[str, "Field"] = field(default_factory=lambda: MappingProxyType({}))  # object
     to: str | None = None  # ref: the entity type whose ids it holds
     free_text: bool = False  # string: rules may compare it with a literal
+    descriptive: bool = False  # for people and other systems: no rule need read it
 
 
 @record

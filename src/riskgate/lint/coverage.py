@@ -18,13 +18,16 @@ READ_BY_THE_ENGINE = {"id", "name", "utc_offset"}
 
 
 def unused_fields(library: Library, rules: Sequence[BoundRule], facts: Sequence[BoundFact]) -> Iterator[Finding]:
-    """Fields of the vocabulary that no rule, fact, message or label reads. References say what belongs to what."""
+    """Fields of the vocabulary that no rule, fact, message or label reads.
+
+    References say what belongs to what, and fields marked `descriptive` are for people.
+    """
     used = _used(library, rules, facts)
     for entity in library.vocabulary.entities.values():
         if entity.name == NODE_RECORD:
             continue
         for name, spec in entity.fields.items():
-            if (entity.name, name) in used or spec.type == "ref" or name == "id":
+            if (entity.name, name) in used or spec.type == "ref" or spec.descriptive or name == "id":
                 continue
             if entity.within is None and name in READ_BY_THE_ENGINE:
                 continue

@@ -11,7 +11,7 @@ from riskgate.plan.bind import BoundRule
 from riskgate.text import Text
 
 _SAYS_MISSING = (
-    re.compile(r"缺|没有|无|未(?:公示|展示|设|提供|编制|签|张贴|公布|做|完成)"),
+    re.compile(r"缺(?!陷)|没有|无|未(?:公示|展示|设|提供|编制|签|张贴|公布|做|完成)"),
     re.compile(
         r"\b(?:no|missing|without|lacks?|lacking|absent"
         r"|not (?:shown|displayed|posted|provided|present|made|held|published|done))\b",

@@ -15,7 +15,7 @@ TYPES: tuple[FieldType, ...] = get_args(FieldType)
 TYPE = Text("类型", "type")
 FIELD = Text("字段", "field")
 ENUM = Text("共用取值表", "shared list of values")
-COMMON = ("type", "title", "required", "unit")
+COMMON = ("type", "title", "required", "unit", "descriptive")
 EXTRA: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "string": ("free_text",),
@@ -83,6 +83,7 @@ class FieldReader:
             fields=MappingProxyType({n: f for n, (f, _) in self.fields(form.entries("fields")).items()}),
             to=to,
             free_text=form.boolean("free_text"),
+            descriptive=form.boolean("descriptive"),
         )
 
     def _target(self, form: Form) -> str | None:
