@@ -1,24 +1,11 @@
 """Addresses: names of entities by their ids, which survive reordering (`phases[1]/buildings[3]/units[0803]`)."""
 
-import re
 from collections.abc import Callable, Mapping
-from urllib.parse import unquote
 
+from riskgate.address import ROOT, STEP, escape, usual
 from riskgate.snapshot.finding import pointer
 from riskgate.snapshot.tables import Table
 from riskgate.vocabulary import EntityType, Vocabulary
-
-ROOT = "project"
-"""The address of the root."""
-
-_SPECIAL = re.compile(r"[\[\]/*#%]")
-_STEP = re.compile(r"(?P<key>[^\[\]/]+)(?:\[(?P<id>[^\[\]/]*)\])?\Z")
-_PLACE = re.compile(r"#[0-9]+\Z")
-
-
-def escape(entity_id: str) -> str:
-    """The id as an address holds it: `[ ] / * # %` percent-escaped, everything else as it is."""
-    return _SPECIAL.sub(lambda match: f"%{ord(match[0]):02X}", entity_id)
 
 
 class _Steps(dict[object, str]):
@@ -85,19 +72,15 @@ def parse_address(vocabulary: Vocabulary, address: str) -> tuple[str, str] | Non
     entity = vocabulary.root
     steps: list[str] = []
     for written in address.split("/"):
-        match = _STEP.match(written)
+        match = STEP.match(written)
         if match is None:
             return None
         child = _child(vocabulary.children, entity, match["key"])
         if child is None or (match["id"] is None) != bool(child.single):
             return None
         entity = child
-        steps.append(match["key"] if match["id"] is None else f"{match['key']}[{_usual(match['id'])}]")
+        steps.append(match["key"] if match["id"] is None else f"{match['key']}[{usual(match['id'])}]")
     return entity.name, "/".join(steps)
-
-
-def _usual(name: str) -> str:
-    return name if _PLACE.match(name) else escape(unquote(name))
 
 
 def _child(children: Mapping[str, tuple[EntityType, ...]], entity: EntityType, key: str) -> EntityType | None:
