@@ -17,6 +17,7 @@ SEVERITIES: tuple[Severity, ...] = ("blocking", "major", "minor")
 OnMissing = Literal["gap", "risk", "skip"]
 WaivableBy = Literal["group", "region", "project", "nobody"]
 Outcome = Literal["pass", "risk", "gap", "skip"]
+Direction = Literal["up", "down"]
 DEFAULT_WAIVABLE: Mapping[Severity, WaivableBy] = MappingProxyType(
     {"blocking": "group", "major": "region", "minor": "project"}
 )
@@ -73,7 +74,11 @@ class Citation:
 
 @record
 class Parameter:
-    """A number, text or list that a company may set. `spec` gives its type in the words of the vocabulary."""
+    """A number, text or list that a company may set. `spec` gives its type in the words of the vocabulary.
+
+    `tightens` says which way the rules that read it become stricter: greater, later or longer values (`up`), or the
+    contrary; None where that is not known.
+    """
 
     name: str
     spec: Field
@@ -82,6 +87,7 @@ class Parameter:
     unit: str | None = None
     sources: tuple[Citation, ...] = ()
     place: Place = field(default_factory=Place)
+    tightens: Direction | None = None
 
 
 @record

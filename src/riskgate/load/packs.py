@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 from riskgate.errors import Place, Problem
 from riskgate.load.derives import DeriveReader
@@ -18,15 +18,21 @@ from riskgate.load.scope import Scope
 from riskgate.load.shape import Form, Sheet
 from riskgate.load.tree import Entries, Leaf, Node
 from riskgate.load.typed import typed_value
-from riskgate.pack import Derive, Pack, Parameter, Rule
+from riskgate.pack import Derive, Direction, Pack, Parameter, Rule
 from riskgate.text import Text
+from riskgate.vocabulary import Field
 
 PACK = Text("规则包", "pack")
 PARAMETER = Text("参数", "parameter")
 PARTS = ("rules", "derive")
 HEAD_KEYS = ("pack", "version", "title", "parameters", "facts", "vocabulary", *PARTS)
 PARAMETER_TYPES = ("string", "integer", "number", "boolean", "date", "datetime", "enum", "list", "node", "department")
+PARAMETER_KEYS = ("default", "sources", "tightens")
 RULES = Text("规则列表", "a list of rules")
+DIRECTION = Text("方向", "direction")
+DIRECTIONS = ("up", "down")
+ORDERED_TYPES = frozenset({"integer", "number", "boolean", "date", "datetime", "list"})
+"""Types of parameters of which one value can be stricter than another."""
 
 
 @dataclass(eq=False, repr=False)
@@ -199,7 +205,7 @@ def _parameters(form: Form, scope: Scope, plain: list[str]) -> dict[str, Paramet
     reader = FieldReader(sheet, _NO_ENUMS, [])
     for key, node in [] if entries is None else entries.leaves():
         name = identifier(sheet, key, PARAMETER, RESERVED)
-        spec = reader.field(key.text, node, ("default", "sources"), PARAMETER_TYPES)
+        spec = reader.field(key.text, node, PARAMETER_KEYS, PARAMETER_TYPES)
         if spec is None or not isinstance(node, Entries):
             continue
         own = Form(sheet, node)
@@ -215,8 +221,25 @@ def _parameters(form: Form, scope: Scope, plain: list[str]) -> dict[str, Paramet
         if isinstance(own.get("title"), Leaf):
             plain.append(f"params.{key.text}.title")
         if name is not None:  # a broken default is reported; the name is known all the same
-            found[name] = Parameter(name, spec, default, spec.title, spec.unit, sources, sheet.place(key))
+            found[name] = Parameter(
+                name, spec, default, spec.title, spec.unit, sources, sheet.place(key), _direction(own, spec)
+            )
     return found
+
+
+def _direction(form: Form, spec: Field) -> Direction | None:
+    """Which way the parameter becomes stricter, if it says."""
+    at = form.get("tightens")
+    if at is None:
+        return None
+    if spec.type not in ORDERED_TYPES:
+        message = Text(
+            f"类型 {spec.type} 的取值没有大小，不能写 tightens",
+            f"values of type {spec.type} have no order to tighten in",
+        )
+        form.sheet.add("no-order", at, message, Text("请删除这一行。", "delete the line."))
+        return None
+    return cast("Direction | None", form.choice("tightens", DIRECTIONS, DIRECTION))
 
 
 _NO_ENUMS: Mapping[str, Mapping[str, Text]] = MappingProxyType({})
