@@ -17,6 +17,7 @@ from riskgate.evaluate import Evaluation, GapGroup, contexts_of
 from riskgate.evidence import Explainer
 from riskgate.found import FoundRisks
 from riskgate.infer import Engine
+from riskgate.inventory import Inventory
 from riskgate.judge import Records, decide, due_nodes, judge
 from riskgate.labels import Labels
 from riskgate.lifecycle import Lifecycle
@@ -32,6 +33,7 @@ from riskgate.report import (
     Selection,
 )
 from riskgate.risk import Batch, OneRisk, Risks
+from riskgate.snapshot.marks import marks_of
 from riskgate.text import Text
 from riskgate.unmet import unmet
 
@@ -105,6 +107,7 @@ def assemble(
             *(ReportNote(n.code, n.message, n.pointer, n.count) for n in snapshot.notes),
             *unmet(evaluation, gaps),
         ),
+        entities=Inventory.of(partial(marks_of, snapshot)),
         stats=stats,
     )
 

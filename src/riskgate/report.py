@@ -13,6 +13,7 @@ import orjson
 
 from riskgate.errors import ChoiceError, Problem, suggestion
 from riskgate.fingerprint import fingerprint
+from riskgate.inventory import Inventory
 from riskgate.pack import Citation, Severity, WaivableBy
 from riskgate.risk import EntityRef, Evidence, Risk, RiskDetail, Risks, dicts_of, ids_of
 from riskgate.text import Text
@@ -20,6 +21,7 @@ from riskgate.text import Text
 __all__ = [
     "GAP_ENTITIES",
     "REPORT_VERSION",
+    "Baseline",
     "EntityRef",
     "Evidence",
     "Gap",
@@ -219,6 +221,32 @@ class Selection:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """An earlier report whose risks and gaps do not count against the exit code of this one (`riskgate.known`)."""
+
+    name: str
+    sha256: str
+    as_of: str
+    known_risks: int
+    """How many blocking risks do not count, because the baseline has them."""
+    new_risks: tuple[str, ...]
+    """Ids of the blocking risks that do count: all others without a waiver."""
+    known_gaps: int
+    new_gaps: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "sha256": self.sha256,
+            "as_of": self.as_of,
+            "known_risks": self.known_risks,
+            "new_risks": self.new_risks,
+            "known_gaps": self.known_gaps,
+            "new_gaps": self.new_gaps,
+        }
+
+
 @dataclass(frozen=True)
 class Report:
     """The whole answer. Two checks of the same bytes with the same packs give the same JSON bytes."""
@@ -240,6 +268,9 @@ class Report:
     risks: Sequence[Risk]
     gaps: tuple[Gap, ...]
     notes: tuple[ReportNote, ...]
+    entities: Inventory = field(default_factory=Inventory)
+    """Which entities the snapshot has, so that a later comparison can tell a mended risk from a lost one."""
+    baseline: Baseline | None = None
     stats: Mapping[str, float] = field(default_factory=dict, compare=False)
     """Seconds spent in each stage and the engine used; not part of the JSON."""
 
@@ -296,7 +327,12 @@ class Report:
             "verdict": self.verdict,
             "exit_code": self.exit_code,
             "selection": self.selection.as_dict(),
-            "snapshot": {"sha256": self.sha256, "incomplete": self.incomplete},
+            "baseline": self.baseline.as_dict() if self.baseline is not None else None,
+            "snapshot": {
+                "sha256": self.sha256,
+                "incomplete": self.incomplete,
+                "entities": {"count": len(self.entities), "marks": self.entities.text},
+            },
             "packs": [pack.as_dict() for pack in self.packs],
             "waiver_files": [],
             "parameters": [override.as_dict() for override in self.parameters],

@@ -8,8 +8,10 @@ from pydantic import ValidationError
 
 from riskgate.errors import Place, Problem, ReportError
 from riskgate.fingerprint import fingerprint
+from riskgate.inventory import Inventory
 from riskgate.pack import Citation
 from riskgate.report import (
+    Baseline,
     EntityRef,
     Evidence,
     Gap,
@@ -24,6 +26,8 @@ from riskgate.report import (
     Selection,
 )
 from riskgate.report_schema import (
+    BaselineJson,
+    EntitiesJson,
     EntityJson,
     GapJson,
     NodeJson,
@@ -75,6 +79,8 @@ def read_report(data: bytes | str) -> Report:
         risks=risks,
         gaps=gaps,
         notes=tuple(ReportNote(n["code"], _text(n["message"]), n["pointer"], n["count"]) for n in shape["notes"]),
+        entities=_inventory(shape["snapshot"]["entities"]),
+        baseline=_baseline(shape["baseline"]),
     )
 
 
@@ -160,6 +166,9 @@ def _contradictions(shape: ReportJson) -> list[Problem]:
                 problems.append(Problem("unknown-name", message, Place(pointer=pointer)))
 
     known(shape["selection"]["nodes"], nodes, "/selection/nodes")
+    if shape["baseline"] is not None:
+        known(shape["baseline"]["new_risks"], risks, "/baseline/new_risks")
+        known(shape["baseline"]["new_gaps"], gaps, "/baseline/new_gaps")
     for index, node in enumerate(shape["nodes"]):
         at = f"/nodes/{index}"
         known(node["blocking_risks"], risks, f"{at}/blocking_risks")
@@ -184,6 +193,30 @@ def _contradictions(shape: ReportJson) -> list[Problem]:
 def _changed(pointer: str) -> Problem:
     message = Text("编号与内容不符，报告写出后被改过", "the id does not fit the content: the report was changed")
     return Problem("changed", message, Place(pointer=pointer))
+
+
+def _inventory(shape: EntitiesJson) -> Inventory:
+    try:
+        found = Inventory.from_text(shape["marks"])
+    except ValueError:
+        found = None
+    if found is None or len(found) != shape["count"]:
+        raise ReportError(_changed("/snapshot/entities"))
+    return found
+
+
+def _baseline(shape: BaselineJson | None) -> Baseline | None:
+    if shape is None:
+        return None
+    return Baseline(
+        name=shape["name"],
+        sha256=shape["sha256"],
+        as_of=shape["as_of"],
+        known_risks=shape["known_risks"],
+        new_risks=tuple(shape["new_risks"]),
+        known_gaps=shape["known_gaps"],
+        new_gaps=tuple(shape["new_gaps"]),
+    )
 
 
 def _text(shape: TextJson) -> Text:

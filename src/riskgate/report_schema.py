@@ -44,9 +44,35 @@ class SelectionJson(TypedDict):
 
 
 @with_config(_CLOSED)
+class BaselineJson(TypedDict):
+    name: str
+    sha256: Sha256
+    as_of: Day
+    known_risks: Annotated[Count, Field(description="blocking risks that do not count: the baseline has them")]
+    new_risks: Annotated[list[IdJson], Field(description="the blocking risks that count")]
+    known_gaps: Annotated[
+        Count, Field(description="gaps that do not count: the baseline has all their places")
+    ]
+    new_gaps: Annotated[list[IdJson], Field(description="the gaps that count")]
+
+
+@with_config(_CLOSED)
+class EntitiesJson(TypedDict):
+    count: Count
+    marks: Annotated[
+        str,
+        Field(
+            pattern="^[A-Za-z0-9+/]*={0,2}$",
+            description="base64 of a mark of five bytes for each entity, in ascending order: see docs/report.md",
+        ),
+    ]
+
+
+@with_config(_CLOSED)
 class SnapshotJson(TypedDict):
     sha256: Sha256
     incomplete: Annotated[list[str], Field(description="reasons the snapshot itself gives for being incomplete")]
+    entities: Annotated[EntitiesJson, Field(description="which entities it has, for later comparisons")]
 
 
 @with_config(_CLOSED)
@@ -170,6 +196,9 @@ class ReportJson(TypedDict):
     verdict: Literal["blocked", "unverified", "clear"]
     exit_code: Literal[0, 1, 3]
     selection: SelectionJson
+    baseline: Annotated[
+        BaselineJson | None, Field(description="the earlier report whose risks do not count against the exit code")
+    ]
     snapshot: SnapshotJson
     packs: list[PackJson]
     waiver_files: Annotated[list[str], Field(max_length=0)]
