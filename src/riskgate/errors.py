@@ -13,14 +13,18 @@ from riskgate.text import Lang, Text
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """Where a problem is: a file with line and column (both counted from 1), or a JSON Pointer in a document."""
+    """Where a problem is: a file with line and column (both counted from 1), a JSON Pointer in a document, or a cell of
+    a workbook (`风险清单!K12`; line and column are those of the cell)."""
 
     file: str = ""
     line: int = 0
     column: int = 0
     pointer: str | None = None
+    cell: str = ""
 
     def __str__(self) -> str:
+        if self.cell:
+            return f"{self.file} {self.cell}".strip()
         position = f":{self.line}" + (f":{self.column}" if self.column else "") if self.line else ""
         pointer = "" if self.pointer is None else (self.pointer or "/")
         start = self.file + position
@@ -81,6 +85,10 @@ class ChoiceError(RiskgateError):
 
 class MissingExtraError(RiskgateError):
     """A library that one of riskgate's extras brings (`pip install "riskgate[excel]"`) is not installed."""
+
+
+class RectificationError(RiskgateError):
+    """A workbook that came back cannot be used: not a workbook, dangerous, or filled in wrongly."""
 
 
 class ExpressionError(RiskgateError):

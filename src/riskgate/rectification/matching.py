@@ -1,0 +1,58 @@
+"""Rows of a filled-in workbook against the risks of a report, by fingerprint."""
+
+from typing import Any
+
+from riskgate.errors import Place, Problem, RectificationError
+from riskgate.record import record
+from riskgate.rectification.entries import Entry, Rectification
+from riskgate.report import Report, Risk
+from riskgate.risk import ids_of
+from riskgate.text import Text
+
+
+@record
+class Matching:
+    """What the two know of each other. `same_check`: the workbook was written from this very check; None if it no
+    longer says from which."""
+
+    same_check: bool | None
+    without_row: tuple[Risk, ...]
+    """Risks of the report that no row speaks of, in the report's order."""
+    without_risk: tuple[Entry, ...]
+    """Rows whose risk is not in the report. If it is of a later check, they may be mended."""
+    still_there: tuple[Entry, ...]
+    """Rows that say the re-inspection passed, while a report of another check still has the risk."""
+
+    @property
+    def clean(self) -> bool:
+        return not (self.without_row or self.without_risk or self.still_there)
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "same_check": self.same_check,
+            "without_row": [risk.id for risk in self.without_row],
+            "without_risk": [entry.id for entry in self.without_risk],
+            "still_there": [entry.id for entry in self.still_there],
+        }
+
+
+def match(rectification: Rectification, report: Report) -> Matching:
+    """Set the rows beside the risks of a report. A waived risk needs no row.
+
+    Raises RectificationError if the workbook says that it belongs to another project.
+    """
+    origin = rectification.origin
+    if origin is not None and origin.project != report.project_id:
+        message = Text(
+            f"工作簿是项目 `{origin.project}` 的，报告是项目 `{report.project_id}` 的",
+            f"the workbook is of the project `{origin.project}`, the report of `{report.project_id}`",
+        )
+        raise RectificationError(Problem("other-project", message, Place(rectification.file)))
+    same = None if origin is None else (origin.sha256, origin.as_of) == (report.sha256, report.as_of)
+    rows, risks = rectification.by_id, frozenset(ids_of(report.risks))
+    return Matching(
+        same,
+        tuple(risk for risk in report.risks if risk.waiver is None and risk.id not in rows),
+        tuple(entry for entry in rectification.entries if entry.id not in risks),
+        () if same else tuple(entry for entry in rectification.closed if entry.id in risks),
+    )
