@@ -20,7 +20,7 @@ FACTS = ROOT.parent / "shared" / "data" / "duplex-facts.json"
 EXPECTED: list[dict[str, Any]] = yaml.safe_load((EXAMPLES / "expected.yaml").read_text(encoding="utf-8"))["examples"]
 FILES = sorted({str(example["file"]) for example in EXPECTED})
 MOMENTS = ("1-drawing-review", "2-eve-of-opening", "3-joint-acceptance")
-LONGEST = 2_000_000  # bytes of a committed example
+LONGEST = 3_000_000  # bytes of a committed example
 
 
 def name_of(example: dict[str, Any]) -> str:

@@ -144,6 +144,7 @@ def _open_complaints(book: Book) -> None:
         complaint: Facts = {"id": name, "unit_id": flat, "channel": channel, "cause": "engineering_quality"}
         complaint.update(severity="major" if group else "general", is_valid=True, is_group=group)
         complaint.update(received_at=received, first_response_at=answered, reply_due_date=due)
+        complaint.update(owner_department="engineering", has_handling_plan=True)
         book.project["complaints"].append({**complaint, "step": "investigate", "status": "open"})
 
 

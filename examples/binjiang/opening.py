@@ -63,7 +63,6 @@ def put_on_sale(project: Facts) -> None:
             _meeting("交付样板验收", "N19", "2025-09-05", ["engineering", "design", "customer_relations", "property"]),
         ],
         complaints=[],
-        amenities=[],
     )
 
 

@@ -105,6 +105,7 @@ def _promise_complaints(book: Book) -> None:
                 "is_group": False,
                 "received_at": f"{day}T10:20:00+08:00",
                 "first_response_at": f"{day}T10:45:00+08:00",
+                "owner_department": "marketing",
                 "reply_due_date": "2025-10-30",
                 "step": "investigate",
                 "status": "open",
