@@ -6,7 +6,7 @@ from functools import lru_cache, partial
 from operator import itemgetter
 from pathlib import PurePath
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from riskgate import __version__
 from riskgate.cel.runtime import Context
@@ -37,6 +37,9 @@ from riskgate.snapshot.marks import marks_of
 from riskgate.text import Text
 from riskgate.unmet import unmet
 
+if TYPE_CHECKING:
+    from riskgate.waive import Met, Waiving
+
 Order = tuple[int, int, int, str]
 NO_SENSITIVITY = 0
 
@@ -60,16 +63,19 @@ def assemble(
     all_gaps: bool,
     engine: Engine,
     stats: MutableMapping[str, float],
+    waiving: "Waiving | None" = None,
 ) -> Report:
     """Put the report together. Raises ChoiceError if the choice of nodes is empty."""
     library, snapshot = evaluation.plan.library, evaluation.snapshot
     lifecycle = library.lifecycle
     contexts = contexts_of(evaluation.plan, snapshot, evaluation.settings)
     labels = Labels(snapshot, describer)
-    evaluated = _evaluated_risks(evaluation, describer, labels, contexts)
+    found = _evaluated_risks(evaluation, describer, labels, contexts)
     start = perf_counter()
     limit = None if all_gaps else GAP_ENTITIES
-    inferred = derive(evaluation, evaluated, contexts, describer, labels, engine=engine, limit=limit)
+    met = None if waiving is None else waiving.meet()
+    evaluated, facts = (found, found) if met is None else _without_waived(found, met)
+    inferred = derive(evaluation, facts, contexts, describer, labels, engine=engine, limit=limit, met=met)
     stats["infer"] = perf_counter() - start
     risks = _in_order(evaluated, inferred, evaluation)
     gaps = _gaps(evaluation, labels, inferred, limit)
@@ -107,6 +113,8 @@ def assemble(
             *(ReportNote(n.code, n.message, n.pointer, n.count) for n in snapshot.notes),
             *unmet(evaluation, gaps),
         ),
+        waivers=() if met is None else met.results(),
+        waiver_files=() if met is None else met.files(),
         entities=Inventory.of(partial(marks_of, snapshot)),
         stats=stats,
     )
@@ -147,13 +155,20 @@ def _evaluated_risks(
     ]
 
 
+def _without_waived(found: Sequence[FoundRisks], met: "Met") -> tuple[list[Batch], list[FoundRisks]]:
+    """The risks of each rule, waived ones marked; and those that are not waived, which alone are facts."""
+    evaluated = [risks.split(partial(met.mark, risks.rule)) if met.names(risks.rule) else risks for risks in found]
+    facts = [unwaived for risks in evaluated if isinstance(unwaived := risks.unwaived, FoundRisks)]
+    return evaluated, facts
+
+
 def _order(lifecycle: Lifecycle, rule: Rule | Derive, severity: Severity, nodes: Sequence[str]) -> Order:
     """Severity, customer sensitivity (highest first), first node, rule."""
     first = min(lifecycle.position[node] for node in nodes)
     return SEVERITIES.index(severity), -(rule.customer_sensitivity or NO_SENSITIVITY), first, rule.id
 
 
-def _in_order(evaluated: Sequence[FoundRisks], inferred: Inferred, evaluation: Evaluation) -> Risks:
+def _in_order(evaluated: Sequence[Batch], inferred: Inferred, evaluation: Evaluation) -> Risks:
     lifecycle, by_id = evaluation.plan.library.lifecycle, evaluation.plan.by_id
     listed: list[tuple[Order, str, Batch]] = [
         (_order(lifecycle, by_id[found.rule].rule, found.severity, found.nodes), "", found) for found in evaluated

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from riskgate.cel.runtime import CelError, Context
 from riskgate.describe import LANGS, Describer, Read
@@ -24,6 +24,9 @@ from riskgate.report import GAP_ENTITIES, EntityRef, Evidence, Gap, GapReason, R
 from riskgate.snapshot.tree import Snapshot
 from riskgate.text import Lang, Text
 from riskgate.vocabulary import NODE_RECORD, Field, Vocabulary
+
+if TYPE_CHECKING:
+    from riskgate.waive import Met
 
 COUNTED = frozenset({"group", "count", "rules", "units", "rate"})
 """Fields of facts about risks that are known only when the risks have been counted."""
@@ -56,9 +59,11 @@ def derive(
     *,
     engine: Engine = "auto",
     limit: int | None = GAP_ENTITIES,
+    met: "Met | None" = None,
 ) -> Inferred:
-    """Chain facts forward over the evaluated risks; gaps name `limit` entities, or all.
+    """Chain facts forward over the evaluated risks that are not waived; gaps name `limit` entities, or all.
 
+    Derived risks that a waiver holds for are no facts either.
     Raises InferenceError, never gives a partial answer.
     """
     library = evaluation.plan.library
@@ -75,8 +80,9 @@ def derive(
     if evaluation.snapshot.tables[NODE_RECORD].absent:
         kind = library.vocabulary.entities[NODE_RECORD]
         undecided["node"] = [Undecided("absent", absent_detail(kind), PROJECT)]
-    derived = infer(derives, facts, groups.units, engine=engine)
-    wording = _Wording(evaluation, describer, labels, {d.id: d for d in derives}, found)
+    waived = None if met is None else met.waived
+    derived = infer(derives, facts, groups.units, engine=engine, waived=waived)
+    wording = _Wording(evaluation, describer, labels, {d.id: d for d in derives}, found, met)
     return Inferred(tuple(wording.risk(one) for one in derived), tuple(wording.gaps(derives, undecided, limit)), rules)
 
 
@@ -239,7 +245,9 @@ class _Wording:
         labels: Labels,
         derives: Mapping[str, Derive],
         found: _Found,
+        met: "Met | None",
     ) -> None:
+        self._met = met
         self._snapshot = evaluation.snapshot
         self._describer = describer
         self._labels = labels
@@ -258,7 +266,8 @@ class _Wording:
 
         conclude = rule.conclude
         ids = partial(self._found.ids, derived.because)
-        return Risk(rule.id, conclude.severity, conclude.nodes, derived.group, make, because=ids)
+        mark = None if self._met is None else self._met.mark(rule.id, derived.group)
+        return Risk(rule.id, conclude.severity, conclude.nodes, derived.group, make, because=ids, waiver=mark)
 
     def gaps(
         self, derives: Sequence[Derive], undecided: Mapping[str, Sequence[Undecided]], limit: int | None

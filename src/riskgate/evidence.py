@@ -93,7 +93,9 @@ class Explainer:
             tuple(Evidence(**item) for item in found["evidence"]),
         )
 
-    def as_dicts(self, ids: Sequence[str], places: Sequence[tuple[str, int]]) -> Iterator[dict[str, Any]]:
+    def as_dicts(
+        self, ids: Sequence[str], places: Sequence[tuple[str, int]], waiver: Mapping[str, Any] | None = None
+    ) -> Iterator[dict[str, Any]]:
         """Risks of this rule, whole, as `Risk.as_dict` gives them; `places` are their addresses and ordinals."""
         rule, kind = self._rule.rule, self._rule.entity.name
         entities, pointer_of, label_of, say, shows = (
@@ -134,7 +136,7 @@ class Explainer:
                     else {"name": text, "pointer": pointer + suffix, "value": entity.get(key)}
                     for show, text, suffix, key in shows
                 ],
-                "waiver": None,
+                "waiver": waiver,
                 "because": (),
             }
 

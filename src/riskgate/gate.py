@@ -5,7 +5,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from riskgate.assemble import Choice, assemble
 from riskgate.collector import collector_paused
@@ -20,6 +20,11 @@ from riskgate.report import Report
 from riskgate.snapshot.reader import Reader
 from riskgate.snapshot.tree import Snapshot
 from riskgate.text import Text
+from riskgate.waiver import approvers_of
+
+if TYPE_CHECKING:
+    from riskgate.load.waivers import WaiverSource
+    from riskgate.waive import Waivers
 
 Source = str | os.PathLike[str] | bytes | Mapping[str, Any] | Snapshot
 """A snapshot: a path, JSON as bytes, data, or one that was read before."""
@@ -65,6 +70,19 @@ class Gate:
         """
         return source if isinstance(source, Snapshot) else self.reader.read(source, name=name)
 
+    def waivers(self, sources: "WaiverSource | Waivers | Sequence[WaiverSource]") -> "Waivers":
+        """Read and check waiver files once, for several checks: paths, YAML as bytes, or data of the same shape.
+
+        Raises LoadError with every problem of every file.
+        """
+        from riskgate.waive import Waivers  # noqa: PLC0415 - a check without waivers does without
+
+        if isinstance(sources, Waivers):
+            return sources
+        if isinstance(sources, str | os.PathLike | bytes | Mapping):
+            return Waivers.load(self.library, (sources,))
+        return Waivers.load(self.library, sources)
+
     def check(
         self,
         snapshot: Source,
@@ -73,6 +91,9 @@ class Gate:
         due: bool = False,
         as_of: dt.date | str | None = None,
         params: Mapping[str, Any] | None = None,
+        waivers: "WaiverSource | Waivers | Sequence[WaiverSource] | None" = None,
+        approvers: Mapping[str, str] | None = None,
+        require_approvers: bool = False,
         allow_unverified: bool = False,
         ignore_upstream: bool = False,
         all_gaps: bool = False,
@@ -81,21 +102,29 @@ class Gate:
     ) -> Report:
         """Evaluate all rules on a snapshot and judge every node; `nodes` (ids or codes) or `due` choose which count.
 
-        `as_of` supplies or overrides the snapshot's day. `params` sets parameters by NAME or PACK.NAME. `engine`
+        `as_of` supplies or overrides the snapshot's day. `params` sets parameters by NAME or PACK.NAME. `waivers` are
+        files, their bytes, or data; `approvers` is the company's list of who may approve them (name to group, region
+        or project), and `require_approvers` lets none waive anything whom it does not list. `engine`
         chooses how derived risks are inferred; both engines give the same report. `pause_collector` switches Python's
         cyclic garbage collector off for the length of the check: faster on large snapshots, but it is state of the
         whole process, so it is off by default.
 
-        Raises SnapshotError, ChoiceError (unknown node or parameter, empty choice) and InferenceError.
+        Raises SnapshotError, ChoiceError (unknown node or parameter, empty choice), LoadError (waivers) and
+        InferenceError.
         """
         with collector_paused(pause=pause_collector):
             start = perf_counter()
             named = (nodes,) if isinstance(nodes, str) else nodes
             settings = self._chosen(named, params)
+            listed = approvers_of(approvers)
+            excepted = None if waivers is None else self.waivers(waivers)
             read = self.snapshot(snapshot)
             day, overridden = self._day(read, as_of)
             at = perf_counter()
             evaluation = evaluate(self.plan, read, settings, day)
+            waiving = None
+            if excepted is not None:
+                waiving = excepted.stand(evaluation, approvers=listed, require_approvers=require_approvers)
             evaluated = perf_counter()
             choice = Choice(
                 None if named is None else tuple(self.library.lifecycle.by_name[n].id for n in named),
@@ -105,7 +134,14 @@ class Gate:
             )
             stats = {"read": at - start, "evaluate": evaluated - at}
             report = assemble(
-                evaluation, self.describer, choice, overridden=overridden, all_gaps=all_gaps, engine=engine, stats=stats
+                evaluation,
+                self.describer,
+                choice,
+                overridden=overridden,
+                all_gaps=all_gaps,
+                engine=engine,
+                stats=stats,
+                waiving=waiving,
             )
             stats["assemble"] = perf_counter() - evaluated
             return report

@@ -4,9 +4,8 @@ The gate fails closed: only a node that was looked at, with nothing blocking and
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import filterfalse
 from typing import Any, Final, TypeVar
 
 from riskgate.lifecycle import Lifecycle, Node
@@ -75,14 +74,24 @@ def _at(lifecycle: Lifecycle, found: Sequence[Found]) -> dict[str, list[Found]]:
     return at
 
 
-def _blocks(risks: Batch) -> bool:
-    return risks.severity == "blocking" and risks.waiver is None
+def _blocking(risks: Iterable[Batch]) -> Iterator[Batch]:
+    for batch in risks:
+        if batch.severity == "blocking" and batch.unwaived is not None:
+            yield batch.unwaived
+
+
+def _others(risks: Iterable[Batch]) -> Iterator[Batch]:
+    for batch in risks:
+        if batch.severity != "blocking":
+            yield batch
+        elif batch.waived is not None:
+            yield batch.waived
 
 
 def _status(
     rules: Sequence[Rule], risks: Sequence[Batch], gaps: Sequence[Gap], met: Mapping[str, int], *, incomplete: bool
 ) -> Status:
-    if any(map(_blocks, risks)):
+    if any(_blocking(risks)):
         return "blocked"
     if not rules:
         # a gap of a derive rule alone still says that nobody may pass unseen
@@ -116,8 +125,8 @@ def _result(
         held_by=() if blocked else nearest_blocked(lifecycle, node, status),
         awaiting=tuple(n for n in before if status[n] == "unverified" and n not in records.passed),
         reopened=blocked and node.id in records.passed,
-        blocking_risks=Risks(filter(_blocks, risks)),
-        other_risks=Risks(filterfalse(_blocks, risks)),
+        blocking_risks=Risks(_blocking(risks)),
+        other_risks=Risks(_others(risks)),
         gaps=tuple(gaps),
         rules=len(rules),
         checked=sum(met.get(rule.entity, 0) for rule in rules),

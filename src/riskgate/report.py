@@ -17,6 +17,7 @@ from riskgate.inventory import Inventory
 from riskgate.pack import Citation, Severity, WaivableBy
 from riskgate.risk import EntityRef, Evidence, Risk, RiskDetail, Risks, dicts_of, ids_of
 from riskgate.text import Text
+from riskgate.waiver import WaiverFileInfo, WaiverResult
 
 __all__ = [
     "GAP_ENTITIES",
@@ -38,6 +39,8 @@ __all__ = [
     "Selection",
     "Status",
     "Verdict",
+    "WaiverFileInfo",
+    "WaiverResult",
 ]
 
 Status = Literal["blocked", "unverified", "clear", "ungated"]
@@ -271,6 +274,9 @@ class Report:
     entities: Inventory = field(default_factory=Inventory)
     """Which entities the snapshot has, so that a later comparison can tell a mended risk from a lost one."""
     baseline: Baseline | None = None
+    waivers: tuple[WaiverResult, ...] = ()
+    """Every waiver that was given, with what became of it."""
+    waiver_files: tuple[WaiverFileInfo, ...] = ()
     stats: Mapping[str, float] = field(default_factory=dict, compare=False)
     """Seconds spent in each stage and the engine used; not part of the JSON."""
 
@@ -334,13 +340,13 @@ class Report:
                 "entities": {"count": len(self.entities), "marks": self.entities.text},
             },
             "packs": [pack.as_dict() for pack in self.packs],
-            "waiver_files": [],
+            "waiver_files": [file.as_dict() for file in self.waiver_files],
             "parameters": [override.as_dict() for override in self.parameters],
             "nodes": [node.as_dict() for node in self.nodes],
             "rules": {name: self.rules[name].as_dict() for name in sorted(self.rules)},
             "risks": risks,
             "gaps": [gap.as_dict() for gap in self.gaps],
-            "waivers": [],
+            "waivers": [waiver.as_dict() for waiver in self.waivers],
             "notes": [note.as_dict() for note in self.notes],
         }
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from pydantic import ValidationError
 
@@ -24,6 +24,8 @@ from riskgate.report import (
     RiskDetail,
     RuleInfo,
     Selection,
+    WaiverFileInfo,
+    WaiverResult,
 )
 from riskgate.report_schema import (
     BaselineJson,
@@ -35,6 +37,7 @@ from riskgate.report_schema import (
     RiskJson,
     RuleJson,
     TextJson,
+    WaiverJson,
     report_type,
 )
 from riskgate.text import Text
@@ -79,6 +82,8 @@ def read_report(data: bytes | str) -> Report:
         risks=risks,
         gaps=gaps,
         notes=tuple(ReportNote(n["code"], _text(n["message"]), n["pointer"], n["count"]) for n in shape["notes"]),
+        waivers=tuple(map(_waiver, shape["waivers"])),
+        waiver_files=tuple(WaiverFileInfo(f["name"], f["sha256"]) for f in shape["waiver_files"]),
         entities=_inventory(shape["snapshot"]["entities"]),
         baseline=_baseline(shape["baseline"]),
     )
@@ -182,11 +187,38 @@ def _contradictions(shape: ReportJson) -> list[Problem]:
         known(risk["because"], risks, f"/risks/{index}/because")
         if risk["id"] != fingerprint(risk["rule"], risk["entity"]["address"]):
             problems.append(_changed(f"/risks/{index}/id"))
+    problems += _wrong_waivers(shape)
     for index, gap in enumerate(shape["gaps"]):
         known([gap["rule"]], rules, f"/gaps/{index}/rule")
         known(gap["nodes"], nodes, f"/gaps/{index}/nodes")
         if gap["id"] != _gap(gap).id:
             problems.append(_changed(f"/gaps/{index}/id"))
+    return problems
+
+
+def _wrong_waivers(shape: ReportJson) -> list[Problem]:
+    """A risk is waived by a waiver of the report that is held, and blocks no node; each waives as many as it says."""
+    problems: list[Problem] = []
+    waives: dict[str, int] = {}
+    for waiver in shape["waivers"]:
+        waives[waiver["id"]] = waives.get(waiver["id"], 0) + waiver["waives"]
+    held = {waiver["id"] for waiver in shape["waivers"] if waiver["state"] == "held"}
+    waived = {risk["id"] for risk in shape["risks"] if risk["waiver"] is not None}
+    for index, risk in enumerate(shape["risks"]):
+        name = None if risk["waiver"] is None else risk["waiver"]["id"]
+        if name is not None and name not in held:
+            message = Text(f"豁免 `{name}` 不在这份报告里，或无效", f"no waiver `{name}` is held in this report")
+            problems.append(Problem("unknown-name", message, Place(pointer=f"/risks/{index}/waiver/id")))
+        elif name is not None:
+            waives[name] -= 1
+    for index, node in enumerate(shape["nodes"]):
+        if not waived.isdisjoint(node["blocking_risks"]):
+            message = Text("已豁免的风险不阻断节点", "a waived risk blocks no node")
+            problems.append(Problem("changed", message, Place(pointer=f"/nodes/{index}/blocking_risks")))
+    for index, waiver in enumerate(shape["waivers"]):
+        if waives[waiver["id"]]:
+            message = Text("豁免的风险数与报告不符", "the report has not as many risks as this waiver says it waives")
+            problems.append(Problem("changed", message, Place(pointer=f"/waivers/{index}/waives")))
     return problems
 
 
@@ -247,8 +279,13 @@ def _risk(shape: RiskJson) -> Risk:
         shape["entity"]["address"],
         _known(detail),
         because=tuple(shape["because"]),
-        waiver=shape["waiver"],
+        waiver=None if shape["waiver"] is None else dict(shape["waiver"]),
     )
+
+
+def _waiver(shape: WaiverJson) -> WaiverResult:
+    plain: dict[str, Any] = {**shape}  # the schema has the names and types of the record, but for texts
+    return WaiverResult(**plain | {"reason": _text(shape["reason"]), "detail": _text(shape["detail"])})
 
 
 def _gap(shape: GapJson) -> Gap:

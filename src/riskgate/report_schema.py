@@ -11,6 +11,8 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 from pydantic_core import CoreSchema
 from typing_extensions import TypedDict
 
+from riskgate.waiver import Role, WaiverState
+
 SCHEMA_ID = "urn:riskgate:schema:report:1"
 _CLOSED = ConfigDict(extra="forbid", strict=True)
 
@@ -50,9 +52,7 @@ class BaselineJson(TypedDict):
     as_of: Day
     known_risks: Annotated[Count, Field(description="blocking risks that do not count: the baseline has them")]
     new_risks: Annotated[list[IdJson], Field(description="the blocking risks that count")]
-    known_gaps: Annotated[
-        Count, Field(description="gaps that do not count: the baseline has all their places")
-    ]
+    known_gaps: Annotated[Count, Field(description="gaps that do not count: the baseline has all their places")]
     new_gaps: Annotated[list[IdJson], Field(description="the gaps that count")]
 
 
@@ -151,6 +151,15 @@ class EvidenceJson(TypedDict):
 
 
 @with_config(_CLOSED)
+class WaivedJson(TypedDict):
+    id: Annotated[IdJson, Field(description="of a waiver of this report, which is held")]
+    reason: TextJson
+    approved_by: str
+    confirmed: Annotated[bool, Field(description="whether the company lists the approver")]
+    expires_on: Day
+
+
+@with_config(_CLOSED)
 class RiskJson(TypedDict):
     id: IdJson
     rule: str
@@ -159,7 +168,7 @@ class RiskJson(TypedDict):
     entity: EntityJson
     message: TextJson
     evidence: list[EvidenceJson]
-    waiver: dict[str, Any] | None
+    waiver: Annotated[WaivedJson | None, Field(description="the waiver that holds for it: then it does not block")]
     because: Annotated[list[IdJson], Field(description="the risks from which a derived risk follows")]
 
 
@@ -174,6 +183,33 @@ class GapJson(TypedDict):
     missing: Annotated[list[str], Field(description="paths that have no value, as the rule names them")]
     count: Annotated[int, Field(ge=1)]
     entities: Annotated[list[EntityJson], Field(description="the first 20, or all with --all-gaps")]
+
+
+@with_config(_CLOSED)
+class WaiverFileJson(TypedDict):
+    name: str
+    sha256: Sha256
+
+
+@with_config(_CLOSED)
+class WaiverJson(TypedDict):
+    id: IdJson
+    rule: str
+    entity: Annotated[str, Field(description="an address pattern")]
+    reason: TextJson
+    approved_by: str
+    role: Annotated[Role | None, Field(description="of the approver: as the company lists it, else as the file says")]
+    confirmed: Annotated[bool, Field(description="whether the company lists the approver")]
+    approved_on: Day
+    expires_on: Annotated[Day, Field(description="the last day on which it holds")]
+    condition: str | None
+    state: Annotated[WaiverState, Field(description="only one that is held waives anything")]
+    detail: TextJson
+    covers: Annotated[Count, Field(description="how many risks its rule and address cover, whether it holds or not")]
+    waives: Annotated[Count, Field(description="how many risks it waives; a risk counts for one waiver")]
+    days_left: Annotated[int, Field(description="to the last day on which it holds; negative once it is over")]
+    file: str
+    line: Count
 
 
 @with_config(_CLOSED)
@@ -201,13 +237,13 @@ class ReportJson(TypedDict):
     ]
     snapshot: SnapshotJson
     packs: list[PackJson]
-    waiver_files: Annotated[list[str], Field(max_length=0)]
+    waiver_files: list[WaiverFileJson]
     parameters: Annotated[list[OverrideJson], Field(description="every parameter that was set for this check")]
     nodes: Annotated[list[NodeJson], Field(description="all nodes, in lifecycle order")]
     rules: Annotated[dict[str, RuleJson], Field(description="the rules that a risk or gap names")]
     risks: list[RiskJson]
     gaps: list[GapJson]
-    waivers: Annotated[list[str], Field(max_length=0)]
+    waivers: Annotated[list[WaiverJson], Field(description="every waiver that was given, with what became of it")]
     notes: list[NoteJson]
 
 

@@ -156,6 +156,16 @@ class Batch(ABC):
     def as_dicts(self) -> Iterable[dict[str, Any]]:
         """What `Risk.as_dict` gives for each, without keeping anything."""
 
+    @property
+    def unwaived(self) -> "Batch | None":
+        """Those of them that no waiver holds for; None if there are none."""
+        return self if self.waiver is None else None
+
+    @property
+    def waived(self) -> "Batch | None":
+        """The others; None if there are none."""
+        return self if self.waiver is not None else None
+
 
 class OneRisk(Batch):
     """A risk that is there already, by itself."""
@@ -233,6 +243,11 @@ def _same(one: object, other: object) -> bool:
 def ids_of(risks: Sequence[Risk]) -> list[str]:
     """The ids of risks, without making the risks where that can be helped."""
     return [name for batch in Risks.of(risks).batches for name in batch.ids]
+
+
+def count_waived(risks: Sequence[Risk]) -> int:
+    """How many of the risks are waived, without making any."""
+    return sum(len(waived) for batch in Risks.of(risks).batches if (waived := batch.waived) is not None)
 
 
 def dicts_of(risks: Sequence[Risk]) -> Iterator[dict[str, Any]]:

@@ -27,7 +27,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from riskgate.infer import durable
-from riskgate.infer.chain import Chain, Joiner
+from riskgate.infer.chain import Chain, Joiner, Waived
 from riskgate.infer.facts import PROJECT, Derived, Fact, Finding, declared_facts, node_facts, risk_facts
 from riskgate.infer.plain import PlainJoiner
 from riskgate.pack import Derive
@@ -54,15 +54,17 @@ def infer(
     *,
     engine: Engine = "auto",
     step_limit: int | None = None,
+    waived: Waived | None = None,
 ) -> tuple[Derived, ...]:
     """Everything that the derive rules conclude, ordered by rule and group.
 
+    `waived` says of a derive rule and a group whether its risk is waived: it is concluded, but is a fact for no rule.
     `auto` is durable-rules where it can be imported (Python before 3.13), the plain engine elsewhere.
     Raises InferenceError for a rule that cannot be chained, beyond a limit, and if the engine refuses anything.
     """
     if not derives:
         return ()
-    chain = Chain(derives, facts, units_per_group, step_limit)
+    chain = Chain(derives, facts, units_per_group, step_limit, waived)
     use_durable = engine == "durable" or (engine == "auto" and durable.available())
     joiner: Joiner = durable.DurableJoiner(chain.rules) if use_durable else PlainJoiner([len(r) for r in chain.rules])
     try:

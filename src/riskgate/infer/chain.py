@@ -1,7 +1,7 @@
 """The forward chain: facts become items of lines, an engine joins items, conclusions become facts again."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Protocol
 
@@ -13,6 +13,8 @@ from riskgate.infer.values import Value, join_key
 from riskgate.pack import Derive
 from riskgate.text import Text
 
+Waived = Callable[[str, str], bool]
+"""Whether the risk of a derive rule (by id) in a group is waived. The same answer every time."""
 MAX_ITEMS = 100_000
 """Items in one inference: durable-rules spends 9 kB of memory on each."""
 
@@ -70,8 +72,10 @@ class Chain:
         facts: Sequence[Fact],
         units_per_group: Mapping[str, int],
         step_limit: int | None,
+        waived: Waived | None = None,
     ) -> None:
         self.derives = derives
+        self.waived = waived
         self.units_per_group = units_per_group
         self.subjects = [_given(fact) for fact in facts]
         groupless = frozenset(subject.kind for subject in self.subjects if subject.group is None)
@@ -99,8 +103,11 @@ class Chain:
             if new:
                 for combination in joiner.join(new):
                     self._conclude(combination, grown)
-            fresh = [conclusion.subject for conclusion in grown]
+            fresh = [conclusion.subject for conclusion in grown if not self._is_waived(conclusion)]
         return self._answer()
+
+    def _is_waived(self, conclusion: _Conclusion) -> bool:
+        return self.waived is not None and self.waived(self.derives[conclusion.rule].id, conclusion.group)
 
     def _place(self, subjects: Iterable[Subject]) -> tuple[list[Item], list[tuple[Item, Subject]]]:
         """Put facts into the items of the lines that they meet."""
