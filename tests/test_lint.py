@@ -63,3 +63,9 @@ def codes() -> set[str]:
 
 def test_every_code_is_tried() -> None:
     assert {entry["code"] for entry in TABLE} == codes()
+
+
+def test_the_bundled_packs_have_no_finding() -> None:
+    library, problems = read_library()
+    assert problems == []
+    assert [finding.message.en for finding in lint(library)] == []
