@@ -45,6 +45,8 @@ DATES: frozenset[Name] = frozenset({"due_on", "done_on"})
 
 PROJECT, AS_OF, SHA256 = "riskgate project", "riskgate as of", "riskgate snapshot sha256"
 """The properties of the workbook by which it is known again."""
+LONGEST_PROPERTY = 200
+"""A property of a workbook has room for 255 characters."""
 
 _SPACE = re.compile(r"[\s*:]+")
 

@@ -4,9 +4,10 @@ from typing import Any
 
 from riskgate.errors import Place, Problem, RectificationError
 from riskgate.record import record
+from riskgate.rectification.columns import LONGEST_PROPERTY
 from riskgate.rectification.entries import Entry, Rectification
 from riskgate.report import Report, Risk
-from riskgate.risk import ids_of
+from riskgate.scope import scope_of
 from riskgate.text import Text
 
 
@@ -17,7 +18,7 @@ class Matching:
 
     same_check: bool | None
     without_row: tuple[Risk, ...]
-    """Risks of the report that no row speaks of, in the report's order."""
+    """Risks at the nodes that the report was asked about and of which no row speaks, in the report's order."""
     without_risk: tuple[Entry, ...]
     """Rows whose risk is not in the report. If it is of a later check, they may be mended."""
     still_there: tuple[Entry, ...]
@@ -42,17 +43,18 @@ def match(rectification: Rectification, report: Report) -> Matching:
     Raises RectificationError if the workbook says that it belongs to another project.
     """
     origin = rectification.origin
-    if origin is not None and origin.project != report.project_id:
+    # what cannot be in a property was escaped or cut when it was written: then the two cannot be told apart
+    if origin is not None and "\\" not in origin.project and origin.project != report.project_id[:LONGEST_PROPERTY]:
         message = Text(
             f"工作簿是项目 `{origin.project}` 的，报告是项目 `{report.project_id}` 的",
             f"the workbook is of the project `{origin.project}`, the report of `{report.project_id}`",
         )
         raise RectificationError(Problem("other-project", message, Place(rectification.file)))
     same = None if origin is None else (origin.sha256, origin.as_of) == (report.sha256, report.as_of)
-    rows, risks = rectification.by_id, frozenset(ids_of(report.risks))
+    rows, risks = rectification.by_id, {risk.id for risk in report.risks}
     return Matching(
         same,
-        tuple(risk for risk in report.risks if risk.waiver is None and risk.id not in rows),
+        tuple(risk for risk in scope_of(report).risks if risk.waiver is None and risk.id not in rows),
         tuple(entry for entry in rectification.entries if entry.id not in risks),
         () if same else tuple(entry for entry in rectification.closed if entry.id in risks),
     )

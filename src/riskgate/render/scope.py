@@ -1,42 +1,12 @@
-"""What of a report concerns the chosen nodes, and what lies elsewhere."""
+"""Who must act on a report; and, from below, what of it concerns the chosen nodes."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TypeVar
 
 from riskgate.render.words import state_of
-from riskgate.report import Gap, NodeResult, Report, Risk
+from riskgate.report import NodeResult, Report
+from riskgate.scope import Scope, scope_of
 
-_T = TypeVar("_T")
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """The chosen nodes, the nodes before them that hold or delay them, and the risks and gaps to show for these."""
-
-    chosen: tuple[NodeResult, ...]
-    upstream: tuple[NodeResult, ...]
-    risks: tuple[Risk, ...]
-    gaps: tuple[Gap, ...]
-    other_risks: tuple[Risk, ...]
-    other_gaps: tuple[Gap, ...]
-
-
-def scope_of(report: Report) -> Scope:
-    """A risk concerns the choice if it gates a chosen node, or blocks one that holds a chosen node; a gap likewise."""
-    chosen = {node.id for node in report.selected}
-    holders = {name for node in report.selected for name in node.held_by} - chosen
-    awaited = {name for node in report.selected for name in node.awaiting} - chosen
-    risks = _split(
-        report.risks,
-        lambda risk: (
-            not chosen.isdisjoint(risk.nodes) or (risk.severity == "blocking" and not holders.isdisjoint(risk.nodes))
-        ),
-    )
-    gaps = _split(report.gaps, lambda gap: not chosen.isdisjoint(gap.nodes) or not awaited.isdisjoint(gap.nodes))
-    upstream = tuple(node for node in report.nodes if node.id in holders | awaited)
-    return Scope(report.selected, upstream, risks[0], gaps[0], risks[1], gaps[1])
+__all__ = ["Acting", "Scope", "scope_of"]
 
 
 class Acting:
@@ -73,11 +43,3 @@ class Acting:
                     tally[owner] += times
             self._tallies[name, kind] = tally
         return self._tallies[name, kind]
-
-
-def _split(items: Sequence[_T], wanted: Callable[[_T], bool]) -> tuple[tuple[_T, ...], tuple[_T, ...]]:
-    inside: list[_T] = []
-    outside: list[_T] = []
-    for item in items:
-        (inside if wanted(item) else outside).append(item)
-    return tuple(inside), tuple(outside)
