@@ -7,8 +7,10 @@ expressions and add its own problems before all of them are raised together.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from os.path import realpath
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from riskgate.errors import Problem
 from riskgate.lifecycle import Lifecycle, References
@@ -18,11 +20,15 @@ from riskgate.load.packs import OpenPack, open_pack, read_pack
 from riskgate.load.reader import read
 from riskgate.load.scope import Scope
 from riskgate.load.shape import Sheet
-from riskgate.load.tree import Document, Leaf
+from riskgate.load.tree import Document, Leaf, Node
 from riskgate.load.vocabulary import VocabularyBuilder
+from riskgate.overlay import NOTHING_APPLIED, Applied, Overlay
 from riskgate.pack import Pack, Parameter
 from riskgate.text import Text
 from riskgate.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from riskgate.load.overlay import OpenOverlay
 
 __all__ = ["BUNDLED", "Library", "bundled_path", "read_library"]
 
@@ -37,6 +43,10 @@ class Library:
     vocabulary: Vocabulary
     references: References
     packs: tuple[Pack, ...]
+    overlays: tuple[Overlay, ...] = ()
+    """As they were read: `riskgate.apply` makes them count."""
+    applied: Applied = NOTHING_APPLIED
+    """What overlays made of the packs, once they were applied."""
 
     @cached_property
     def parameters(self) -> Mapping[tuple[str, str], Parameter]:
@@ -44,34 +54,66 @@ class Library:
         return MappingProxyType({(p.name, name): q for p in self.packs for name, q in p.parameters.items()})
 
 
-def read_library(paths: Sequence[str | Path] | None = None) -> tuple[Library, list[Problem]]:
+def read_library(
+    paths: Sequence[str | Path] | None = None, overlays: Sequence[str | Path] = ()
+) -> tuple[Library, list[Problem]]:
     """Read the packs under `paths` (None or the word `bundled`: what riskgate ships) and what they refer to.
 
     A path is a pack file, a pack folder or a folder of packs; a lifecycle, vocabulary or references file there
-    replaces the bundled one.
+    replaces the bundled one. The overlays at `overlays` are read, and the packs that they bring along are among the
+    packs; applied they are not yet.
     """
     found = locate(paths)
     problems = list(found.problems)
     documents = {kind: _open(files[0], problems) for kind, files in found.beside.items()}
+    layers = _open_overlays(overlays)
     opened = [open_pack(files) for files in found.packs]
+    opened += [layer.own for layer in layers if layer.own is not None]
     lifecycle = _lifecycle(documents["lifecycle"], problems)
     references = _references(documents["references"], problems)
-    vocabulary = _vocabulary(documents["vocabulary"], opened, problems)
+    extensions = [(pack.head, pack.vocabulary) for pack in opened if pack.head and pack.vocabulary is not None]
+    extensions += [layer.vocabulary for layer in layers if layer.vocabulary is not None]
+    vocabulary = _vocabulary(documents["vocabulary"], extensions, problems)
     scope = Scope(lifecycle, vocabulary, references)
     packs = [read_pack(pack, scope) for pack in opened]
     repeated = _doubled_rules(opened) | _doubled_packs(packs, opened)
     _unknown_rules(scope, opened)
-    for pack in opened:
-        problems += pack.all_problems()
     usable = lifecycle is not None and vocabulary is not None
     sound = [_without(pack, repeated) for pack in packs if pack is not None] if usable else []
+    read_layers = _read_overlays(layers, scope, sound, opened)
+    for pack in opened:
+        problems += pack.all_problems()
+    for layer in layers:
+        problems += layer.all_problems()
     library = Library(
         lifecycle or Lifecycle((), MappingProxyType({}), MappingProxyType({})),
         vocabulary or Vocabulary(MappingProxyType({})),
         references or References(MappingProxyType({}), MappingProxyType({})),
         tuple(sound),
+        read_layers,
     )
     return library, problems
+
+
+def _open_overlays(paths: Sequence[str | Path]) -> list["OpenOverlay"]:
+    if not paths:
+        return []
+    from riskgate.load.overlay import open_overlay  # noqa: PLC0415 - without overlays, a start does without
+
+    return [open_overlay(path) for path in {realpath(path): Path(path) for path in paths}.values()]
+
+
+def _read_overlays(
+    layers: Sequence["OpenOverlay"], scope: Scope, packs: Sequence[Pack], opened: Sequence[OpenPack]
+) -> tuple[Overlay, ...]:
+    """The overlays that are sound. Where packs are missing, names cannot be checked: that is put off."""
+    if not layers or len(packs) < len(opened):
+        return ()
+    from riskgate.load.overlay import read_overlay  # noqa: PLC0415 - the same
+
+    rules = {at.text for pack in opened for _, at in pack.names}
+    found = [read_overlay(layer, scope, packs, rules) for layer in layers]
+    return tuple(overlay for overlay in found if overlay is not None)
 
 
 def _open(file: File, problems: list[Problem]) -> Document | None:
@@ -100,19 +142,20 @@ def _references(document: Document | None, problems: list[Problem]) -> Reference
     return references
 
 
-def _vocabulary(document: Document | None, opened: list[OpenPack], problems: list[Problem]) -> Vocabulary | None:
-    """The vocabulary with what the packs add; None if either is broken. Problems of packs stay in their sheets."""
+def _vocabulary(
+    document: Document | None, extensions: Sequence[tuple[Sheet, Node]], problems: list[Problem]
+) -> Vocabulary | None:
+    """The vocabulary with what is added to it; None if either is broken. Problems of additions stay in their sheets."""
     if document is None:
         return None
     builder = VocabularyBuilder()
     sheet = Sheet(document)
     builder.add(sheet, document.root)
-    before = sum(len(pack.all_problems()) for pack in opened)
-    for pack in opened:
-        if pack.head is not None and pack.vocabulary is not None:
-            builder.add(pack.head, pack.vocabulary, extension=True)
+    before = sum(len(own.problems) for own, _ in extensions)
+    for own, node in extensions:
+        builder.add(own, node, extension=True)
     vocabulary = builder.build()
-    after = sum(len(pack.all_problems()) for pack in opened)
+    after = sum(len(own.problems) for own, _ in extensions)
     problems += sheet.problems
     return None if sheet.problems or after > before else vocabulary
 

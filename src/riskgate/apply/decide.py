@@ -1,0 +1,151 @@
+"""Whether a change makes something block less that must not, and how that is said: with the places of both."""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from riskgate.apply.guards import Guards
+from riskgate.apply.state import State, changed, severity_of, value_of
+from riskgate.apply.stricter import compared, narrower, severer
+from riskgate.errors import Place
+from riskgate.overlay import Changed, RuleChange, Setting
+from riskgate.pack import Parameter
+from riskgate.text import Text
+
+Why = Literal["loosens", "unknown-direction", "wrong-direction", "frozen"]
+LEVEL_WORDS = {"group": Text("集团", "group"), "region": Text("区域", "region"), "project": Text("项目", "project")}
+
+
+@dataclass(frozen=True, slots=True)
+class Loosening:
+    """Why a change is one: what it does, and the place of what it contradicts."""
+
+    why: Why
+    message: Text
+    place: Place
+    """Of the value above: in a pack, or in the overlay of a higher level."""
+
+
+def rule_loosening(state: State, guards: Guards, change: RuleChange) -> Loosening | None:
+    """What the change takes away from a guarded rule, or from one that a guarded derive rule builds on."""
+    rule = guards.rules.get(change.rule)
+    sake = guards.sake.get(change.rule)
+    if rule is None or sake is None:
+        return None
+    before = value_of(rule, change.key)
+    origin = state.last(change.rule, change.key)
+    place = rule.place if origin is None else origin.place
+    serves = _serves(change.rule, sake)
+    if change.key == "disabled" and change.value:
+        return Loosening(
+            "loosens",
+            Text(f"停用 {change.rule}{serves.zh}", f"disables {change.rule}{serves.en}"),
+            place,
+        )
+    if change.key == "waivable_by" and narrower(before, change.value):
+        what = Text(
+            f"把 {change.rule} 的 waivable_by 由 {before} 放宽为 {change.value}{serves.zh}",
+            f"widens `waivable_by` of {change.rule} from {before} to {change.value}{serves.en}",
+        )
+        return Loosening("loosens", what, place)
+    if change.key == "severity":
+        what = Text(
+            f"把 {change.rule} 的 severity 由 {before} 改为 {change.value}",
+            f"changes `severity` of {change.rule} from {before} to {change.value}",
+        )
+        if guards.guards(change.rule) and severer(severity_of(rule), change.value):
+            return Loosening("loosens", what, place)
+        lost = guards.unmatched(rule, changed(rule, "severity", change.value))
+        if lost is not None and change.value != before:
+            more = Text(f"，{lost} 便不再据此得出结论", f", and {lost}, which asks for {before}, builds on it no more")
+            return Loosening("loosens", Text(what.zh + more.zh, what.en + more.en), place)
+    return None
+
+
+def _serves(rule: str, sake: str) -> Text:
+    if rule == sake:
+        return Text("", "")
+    return Text(f"（{sake} 以它为据）", f" (on which {sake} builds)")
+
+
+def setting_loosening(state: State, guards: Guards, setting: Setting) -> Loosening | None:
+    """What the setting takes away from a guarded rule that reads the parameter."""
+    key = (setting.pack, setting.name)
+    parameter = state.parameter(key)
+    before = state.values[key]
+    place = value_place(state, key)
+    order = compared(parameter, before, setting.value, state.library.lifecycle)
+    if order == "same":
+        return None
+    step = Text(
+        f"把参数 {setting.subject} 由 {_shown(before)} 改为 {_shown(setting.value)}",
+        f"sets {setting.subject} from {_shown(before)} to {_shown(setting.value)}",
+    )
+    for reader in guards.readers(*key):
+        serves = _serves(reader.name, reader.guarded)
+        of = Text(f"{reader.name}{serves.zh}", f"{reader.name}{serves.en}")
+        if reader.frozen:
+            rest = Text(
+                f"：{of.zh} 的风险多了少了都会影响结论", f"; of {of.en}, more risks and fewer could both take away"
+            )
+            return Loosening("frozen", _and(step, rest), place)
+        if parameter.tightens is None:
+            rest = Text(
+                f"：{of.zh} 读取它，而规则包没有写明哪个方向更严",
+                f"; {of.en} reads it, and the pack does not say which way is stricter",
+            )
+            return Loosening("unknown-direction", _and(step, rest), place)
+        if reader.sway in ("up", "down") and reader.sway != parameter.tightens:
+            rest = Text(
+                f"：规则包写 tightens: {parameter.tightens}，{of.zh} 却在另一个方向更严",
+                f"; the pack says `tightens: {parameter.tightens}`, but {of.en} becomes stricter the other way",
+            )
+            return Loosening("wrong-direction", _and(step, rest), place)
+        if order == "looser":
+            rest = Text(f"，放宽了 {of.zh}", f", which loosens {of.en}")
+            return Loosening("loosens", _and(step, rest), place)
+    return None
+
+
+def unknown_step(state: State, setting: Setting) -> Loosening | None:
+    """A parameter that a higher level has set, and of which nobody knows which way is stricter."""
+    key = (setting.pack, setting.name)
+    parameter = state.parameter(key)
+    if parameter.tightens is not None or key not in state.history or _same(state, parameter, setting):
+        return None
+    message = Text(
+        f"参数 {setting.subject} 上级已经设为 {_shown(state.values[key])}，而规则包没有写明哪个方向更严",
+        f"a higher level set {setting.subject} to {_shown(state.values[key])}, and the pack does not say which way is "
+        "stricter",
+    )
+    return Loosening("unknown-direction", message, value_place(state, key))
+
+
+def value_place(state: State, key: tuple[str, str]) -> Place:
+    """Where the value of a parameter that is in force was written."""
+    history = state.history.get(key)
+    return history[-1].place if history else state.parameter(key).place
+
+
+def said_by(changed_by: Changed | None, place: Place) -> Text:
+    """Whose word a value is: an overlay's, or the pack's."""
+    if changed_by is None:
+        return Text(f"规则包 {place}", f"the pack, {place}")
+    word = LEVEL_WORDS[changed_by.level]
+    return Text(
+        f"{word.zh}覆盖文件 {changed_by.overlay}，{place}", f"the {word.en} overlay {changed_by.overlay}, {place}"
+    )
+
+
+def _same(state: State, parameter: Parameter, setting: Setting) -> bool:
+    before = state.values[setting.pack, setting.name]
+    return compared(replace(parameter, tightens="up"), before, setting.value, state.library.lifecycle) == "same"
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(str, value)) + "]"
+    return str(value)
+
+
+def _and(one: Text, other: Text) -> Text:
+    return Text(one.zh + other.zh, one.en + other.en)
