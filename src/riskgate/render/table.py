@@ -8,6 +8,7 @@ from riskgate.render.formats import Reader
 from riskgate.render.page import PLAIN, Page
 from riskgate.render.scope import Acting, Scope, scope_of
 from riskgate.render.view import View
+from riskgate.render.waivers import show_waivers, waiver_warnings
 from riskgate.render.words import (
     BETWEEN,
     LISTED,
@@ -21,6 +22,7 @@ from riskgate.render.words import (
     state_of,
 )
 from riskgate.report import NodeResult, Report
+from riskgate.risk import count_waived
 from riskgate.text import Lang, Text
 
 FOLD = 3
@@ -45,8 +47,15 @@ def render_table(
     _nodes(view, scope)
     show_risks(view, scope.risks)
     show_gaps(view, scope.gaps)
-    _elsewhere(page, scope)
-    _notes(page, report)
+    show_waivers(page, report.waivers)
+    elsewhere, notes = elsewhere_of(scope), notes_of(report)
+    if elsewhere is not None:
+        page.blank()
+        page.line(page.say(elsewhere))
+    if notes:
+        page.heading(page.say(Text(f"提示（{len(notes)}）", f"Notes ({len(notes)})")))
+    for note in notes:
+        page.line(f"- {page.say(note)}", hang=2)
     page.blank()
     page.line(page.say(exit_line(report)), "head", hang=2)
     return page.text()
@@ -119,6 +128,7 @@ def warnings_of(report: Report) -> list[Text]:
                 f"parameter {name} is set to {value} (the pack says {default}; from {origin})",
             )
         )
+    warnings += waiver_warnings(report)
     return warnings
 
 
@@ -182,8 +192,12 @@ def reason(view: View, node: NodeResult) -> Text:
         parts.append(_by(view, node.awaiting, Text("等待 {} 核实", "awaiting {}")))
     if node.status == "ungated":
         parts.append(Text("没有规则把关", "no loaded rule gates it"))
-    if node.other_risks:
-        parts.append(count(len(node.other_risks), "项非阻断风险", "lesser risk"))
+    waived = count_waived(node.other_risks)
+    if len(node.other_risks) > waived:
+        parts.append(count(len(node.other_risks) - waived, "项非阻断风险", "lesser risk"))
+    if waived:
+        risks = count(waived, "项已豁免的风险", "risk")
+        parts.append(Text(risks.zh, f"{risks.en} waived"))
     if node.gaps and node.status != "unverified":
         parts.append(count(sum(gap.count for gap in node.gaps), "处资料缺口", "gap"))
     return Text(BETWEEN.zh.join(p.zh for p in parts), BETWEEN.en.join(p.en for p in parts))
@@ -207,32 +221,30 @@ def _by(view: View, names: Sequence[str], form: Text) -> Text:
     return Text(form.zh.format(zh), form.en.format(en))
 
 
-def _elsewhere(page: Page, scope: Scope) -> None:
+def elsewhere_of(scope: Scope) -> Text | None:
+    """How much lies at nodes that were not chosen, if anything does."""
     if not scope.other_risks and not scope.other_gaps:
-        return
+        return None
     blocking = sum(risk.severity == "blocking" for risk in scope.other_risks)
     gaps = sum(gap.count for gap in scope.other_gaps)
     risks = count(len(scope.other_risks), "项风险", "risk")
     listed = count(gaps, "处资料缺口", "gap")
-    page.blank()
-    page.line(
-        page.say(
-            Text(
-                f"其他节点另有 {risks.zh}（其中阻断 {blocking} 项）、{listed.zh}，此处不列。",
-                f"Elsewhere, at nodes that were not chosen: {risks.en} ({blocking} blocking) and {listed.en}.",
-            )
-        )
+    return Text(
+        f"其他节点另有 {risks.zh}（其中阻断 {blocking} 项）、{listed.zh}，此处不列。",
+        f"Elsewhere, at nodes that were not chosen: {risks.en} ({blocking} blocking) and {listed.en}.",
     )
 
 
-def _notes(page: Page, report: Report) -> None:
-    if not report.notes:
-        return
-    page.heading(page.say(Text(f"提示（{len(report.notes)}）", f"Notes ({len(report.notes)})")))
+def notes_of(report: Report) -> list[Text]:
+    """The notes of a report, each with its place and how many times it holds."""
+    found = []
     for note in report.notes:
         where = f" {visible(note.pointer or '/')}" if note.pointer is not None else ""
-        times = page.say(Text(f"（{note.count:,} 处）", f" ({note.count:,} times)")) if note.count > 1 else ""
-        page.line(f"- {visible(page.say(note.message))}{where}{times} [{visible(note.code)}]", hang=2)
+        times = Text(f"（{note.count:,} 处）", f" ({note.count:,} times)") if note.count > 1 else Text("", "")
+        code = f" [{visible(note.code)}]"
+        zh, en = visible(note.message.zh), visible(note.message.en)
+        found.append(Text(f"{zh}{where}{times.zh}{code}", f"{en}{where}{times.en}{code}"))
+    return found
 
 
 def exit_line(report: Report) -> Text:
