@@ -7,6 +7,7 @@ from riskgate.pack import Severity
 from riskgate.render.cells import cells
 from riskgate.render.escape import visible
 from riskgate.render.view import View, citation
+from riskgate.render.waivers import WAIVED, waived_by
 from riskgate.render.words import (
     BETWEEN,
     GAP_REASONS,
@@ -32,10 +33,14 @@ def show_risks(view: View, risks: Sequence[Risk]) -> None:
     groups: dict[str, list[Risk]] = {}
     for risk in risks:
         groups.setdefault(risk.rule, []).append(risk)
+    for group in groups.values():  # what counts comes first
+        group.sort(key=lambda risk: risk.waiver is not None)
     if not groups:
         return
     total, rules = count(len(risks), "项风险", "risk"), count(len(groups), "条规则", "rule")
-    view.page.heading(view.say(Text(f"{total.zh}（{rules.zh}）", f"{total.en} by {rules.en}")))
+    waived = sum(risk.waiver is not None for risk in risks)
+    tail = Text(f"，其中已豁免 {waived:,} 项", f", {waived:,} waived") if waived else Text("", "")
+    view.page.heading(view.say(Text(f"{total.zh}（{rules.zh}）{tail.zh}", f"{total.en} by {rules.en}{tail.en}")))
     # ids cost a hash each, so they are asked for only where a derived risk names some
     ruled_by = {risk.id: risk.rule for risk in view.report.risks} if any(risk.because for risk in risks) else {}
     for found in groups.values():
@@ -57,9 +62,8 @@ def _risk_group(view: View, found: Sequence[Risk]) -> None:
         _item(view, Text("措施", "remedy"), view.data(info.remedy))
     if info.sources:
         _item(view, Text("来源", "source"), view.say(BETWEEN).join(citation(view.page, s) for s in info.sources))
-    waived = sum(risk.waiver is not None for risk in found)
-    if waived:
-        _item(view, Text("豁免", "waived"), f"{waived} / {len(found)}")
+    if found[-1].waiver is not None:
+        _item(view, Text("已豁免", "waived"), waived_by(view, found))
 
 
 def show_gaps(view: View, gaps: Sequence[Gap]) -> None:
@@ -97,13 +101,16 @@ def what_text(view: View, gap: Gap) -> str:
 def _title(view: View, first: Risk | Gap, times: int) -> None:
     severity: Severity = first.severity
     mark = UNDECIDED if isinstance(first, Gap) else SEVERITY_MARKS[severity]
+    style = SEVERITY_STYLES[severity]
+    if isinstance(first, Risk) and first.waiver is not None:  # those that are not waived come first
+        mark, style = WAIVED, ""
     word = view.say(SEVERITY_WORDS[severity])
     often = view.say(Text(f"，{times:,} 处", f", {times:,} times")) if times > 1 else ""
     title = view.data(view.report.rules[first.rule].title)
     view.page.blank()
     view.page.line(
         f"{mark} {visible(first.rule)}  {title}  [{word}{often}]  {view.codes(first.nodes)}",
-        SEVERITY_STYLES[severity],
+        style,
         hang=4,
     )
 

@@ -8,6 +8,7 @@ from typing import Literal
 from riskgate.lifecycle import Lifecycle, References
 from riskgate.report import NodeResult
 from riskgate.text import Text
+from riskgate.waiver import WaiverState
 
 NodeState = Literal["blocked", "held", "unverified", "awaiting", "ungated", "clear"]
 """The status of a node, with what comes from the nodes before it: `held` and `awaiting`."""
@@ -62,6 +63,19 @@ WAIVABLE: Mapping[str, Text] = MappingProxyType(
         "region": Text("区域", "the region"),
         "project": Text("项目", "the project"),
         "nobody": Text("不可豁免", "nobody"),
+    }
+)
+WAIVER_STATES: Mapping[WaiverState, Text] = MappingProxyType(
+    {
+        "held": Text("有效", "in force"),
+        "unmatched": Text("没有匹配的风险", "covers nothing"),
+        "expired": Text("已过期", "expired"),
+        "not-yet": Text("尚未批准", "not yet approved"),
+        "condition-false": Text("条件不成立", "condition not true"),
+        "condition-undecided": Text("条件无法判定", "condition undecided"),
+        "unconfirmed-refused": Text("批准人未确认", "approver not confirmed"),
+        "role-too-low": Text("批准级别不够", "role too low"),
+        "not-waivable": Text("不可豁免", "cannot be waived"),
     }
 )
 ON_MISSING: Mapping[str, Text] = MappingProxyType(
