@@ -1,0 +1,88 @@
+"""What makes the exit code: which risks, gaps and nodes would by themselves make it 1 or 3, and which are told only.
+
+A format that marks something as an error, or as passed, asks here, so that what a pipeline shows never contradicts the
+exit code of the check.
+"""
+
+from functools import cached_property
+
+from riskgate.judge import BLOCKED, CLEAR, UNVERIFIED
+from riskgate.report import Gap, NodeResult, Report, Risk
+
+
+class Bearing:
+    """Follows `judge.decide`: the chosen nodes, those before them, the flags of the check, its baseline."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self._selection = report.selection
+        self._nodes = {node.id: node for node in report.nodes}
+        self._decided_by: dict[str, frozenset[str]] = {}
+        known = report.baseline
+        self._new_risks = frozenset(known.new_risks) if known is not None else None
+        self._new_gaps = frozenset(known.new_gaps) if known is not None else None
+
+    @cached_property
+    def blocked(self) -> frozenset[str]:
+        """The nodes whose blocking risks make the exit code 1."""
+        found = {node.id for node in self._report.selected if node.status == "blocked"}
+        if not self._selection.ignore_upstream:
+            found.update(name for node in self._report.selected for name in node.held_by)
+        if self._new_risks is None:
+            return frozenset(found)
+        return frozenset(name for name in found if any(map(self._blocks, self._nodes[name].blocking_risks)))
+
+    @cached_property
+    def unverified(self) -> frozenset[str]:
+        """The nodes whose gaps make the exit code 3, or would if no risk made it 1."""
+        if self._selection.allow_unverified:
+            return frozenset()
+        found = {node.id for node in self._report.selected if node.status in ("unverified", "blocked")}
+        if self._selection.named and not self._selection.ignore_upstream:
+            found.update(name for node in self._report.selected for name in node.awaiting)
+        return frozenset(found)
+
+    @cached_property
+    def ungated(self) -> frozenset[str]:
+        """The nodes that no rule gates and that make the exit code 3, unless it is 1."""
+        found = frozenset(node.id for node in self._report.selected if node.status == "ungated")
+        return found if self._selection.named or len(found) == len(self._report.selected) else frozenset()
+
+    @cached_property
+    def unshown(self) -> tuple[NodeResult, ...]:
+        """Nodes that make the exit code 3 with no gap to show for it: nothing was looked at, or the snapshot says of
+        itself that it is incomplete."""
+        return tuple(
+            node
+            for node in self._report.nodes
+            if node.id in self.ungated
+            or (node.status == "unverified" and node.id in self.unverified and not self.decisive(node.id))
+        )
+
+    def of_risk(self, risk: Risk) -> int:
+        """The exit code that this risk would make by itself."""
+        return BLOCKED if self._blocks(risk) and not self.blocked.isdisjoint(risk.nodes) else CLEAR
+
+    def of_gap(self, gap: Gap) -> int:
+        """The exit code that this gap would make by itself."""
+        return UNVERIFIED if any(self.of_gap_at(gap, name) for name in gap.nodes) else CLEAR
+
+    def of_gap_at(self, gap: Gap, name: str) -> int:
+        """The exit code that this gap would make at one node."""
+        counts = self._new_gaps is None or gap.id in self._new_gaps
+        decides = counts and name in self.unverified and gap.id in self.decisive(name)
+        return UNVERIFIED if decides else CLEAR
+
+    def decisive(self, name: str) -> frozenset[str]:
+        """The ids of the gaps that make a node unverified: of blocking rules, else all if nothing else does it."""
+        if name not in self._decided_by:
+            node = self._nodes[name]
+            decisive = [gap for gap in node.gaps if gap.severity == "blocking"]
+            if not decisive and node.status == "unverified" and node.checked and not self._report.incomplete:
+                decisive = list(node.gaps)
+            self._decided_by[name] = frozenset(gap.id for gap in decisive)
+        return self._decided_by[name]
+
+    def _blocks(self, risk: Risk) -> bool:
+        counts = self._new_risks is None or risk.id in self._new_risks
+        return counts and risk.severity == "blocking" and risk.waiver is None

@@ -1,0 +1,144 @@
+"""The report as a note: for a merge request, an issue, the minutes of a meeting (docs/formats.md).
+
+It fits into a comment of GitHub (65,536 characters): the most important comes first, the rest is counted.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from riskgate.render.formats import Reader
+from riskgate.render.markdown_risks import by_node
+from riskgate.render.markup import table
+from riskgate.render.note import Note, text
+from riskgate.render.scope import Acting, Scope, scope_of
+from riskgate.render.table import elsewhere_of, notes_of
+from riskgate.render.wording import Wording
+from riskgate.render.words import SIGNS, STATES, NodeState, count, state_of
+from riskgate.report import Gap, NodeResult, Report, Risk
+from riskgate.text import Text
+
+WAIVED = 50
+"""So many waived risks are listed."""
+GAPS = 50
+"""So many gaps are listed."""
+NOTES = 20
+PLACES = 3
+"""So many places of a gap are named."""
+_HEAD, _RISKS, _WAIVED, _GAPS, _NOTES, _END = 20_000, 42_000, 48_000, 56_000, 60_000, 65_536
+"""Up to which length of the note its parts may reach."""
+
+
+def markdown(report: Report, reader: Reader) -> str:
+    """The format `markdown`."""
+    wording = Wording(report, reader)
+    scope = scope_of(report)
+    note = Note()
+    _head(note, wording)
+    _nodes(note, scope, wording)
+    by_node(note, [risk for risk in scope.risks if risk.waiver is None], scope, wording, _RISKS)
+    waived = [risk for risk in scope.risks if risk.waiver is not None]
+    title = Text(f"已豁免的风险（{len(waived):,}），不阻断", f"Waived risks ({len(waived):,}), which do not block")
+    _listed(note, title, [_waived(risk, wording) for risk in waived[:WAIVED]], len(waived), wording, _WAIVED)
+    total = len(scope.gaps)
+    title = Text(f"资料缺口（{total:,}）：不能判定，不算通过", f"Gaps ({total:,}): undecided, so not passed")
+    _listed(note, title, [_gap(gap, wording) for gap in scope.gaps[:GAPS]], total, wording, _GAPS)
+    notes = notes_of(report)
+    title = Text(f"提示（{len(notes):,}）", f"Notes ({len(notes):,})")
+    _listed(note, title, [f"- {text(wording.say(one))}" for one in notes[:NOTES]], len(notes), wording, _NOTES)
+    elsewhere = elsewhere_of(scope)
+    end = ["", *([text(wording.say(elsewhere)), ""] if elsewhere else []), f"**{text(wording.exit())}**"]
+    note.add(end, _END)
+    return note.written()
+
+
+def _head(note: Note, wording: Wording) -> None:
+    report = wording.report
+    sign = SIGNS["blocked" if report.verdict == "blocked" else report.verdict]
+    packs = [f"{pack.pack} {pack.version}" for pack in report.packs]
+    facts = [
+        (Text("项目", "project"), wording.project()),
+        (Text("日期", "as of"), report.as_of),
+        (Text("规则包", "packs"), wording.listed(packs)),
+    ]
+    lines = [f"## {sign} {wording.verdict()}", "", text(wording.summary()), ""]
+    lines += [f"- {wording.say(name)}: {text(value)}" for name, value in facts if value]
+    note.add(lines, _HEAD)
+    warnings = wording.warnings()
+    if warnings:
+        note.add([""], _HEAD)
+    for warning in warnings:
+        note.add([f"> **!** {text(warning)}", ">"], _HEAD)
+
+
+def _nodes(note: Note, scope: Scope, wording: Wording) -> None:
+    """What does not pass as a table, the rest as lines."""
+    named = wording.report.selection.named
+    silent: tuple[NodeState, ...] = ("clear",) if named else ("clear", "ungated")
+    rows = [node for node in scope.chosen if state_of(node) not in silent]
+    title = Text(
+        f"没有通过的节点（{len(rows)} / {len(scope.chosen)}）",
+        f"Nodes that do not pass ({len(rows)} of {len(scope.chosen)})",
+    )
+    _table(note, title, rows, wording)
+    _table(note, Text("它们的前置节点（未选）", "Nodes before them, not chosen"), scope.upstream, wording)
+    for state in silent:
+        rest = [node for node in scope.chosen if state_of(node) == state]
+        if rest:
+            tail = Text("没有规则把关：", "no loaded rule gates them: ") if state == "ungated" else Text("", "")
+            lead = f"**{SIGNS[state]} {wording.say(STATES[state])}** ({len(rest)}): {wording.say(tail)}"
+            note.add(["", lead + text(wording.codes(tuple(node.id for node in rest)))], _HEAD)
+
+
+def _table(note: Note, title: Text, nodes: Sequence[NodeResult], wording: Wording) -> None:
+    if not nodes:
+        return
+    acting = Acting(wording.report)
+    names = (Text("状态", "state"), Text("节点", "node"), Text("原因", "why"), Text("由谁处理", "who must act"))
+    head, *rows = _rows(nodes, acting, wording)
+    grid = table([wording.say(name) for name in names], [head, *rows])
+    note.add(["", f"### {wording.say(title)}", "", *grid[:2]], _HEAD)
+    for shown, row in enumerate(grid[2:]):
+        if not note.add([row], _HEAD):
+            note.add(["", wording.more(len(nodes) - shown)], _RISKS)
+            break
+
+
+def _rows(nodes: Sequence[NodeResult], acting: Acting, wording: Wording) -> Iterator[list[str]]:
+    for node in nodes:
+        owners = wording.view.departments(acting.departments(node))
+        yield [wording.state(node), text(wording.node(node)), text(wording.why(node)), text(owners)]
+
+
+def _listed(note: Note, title: Text, items: Sequence[str], total: int, wording: Wording, room: int) -> None:
+    """A heading, as many of the items as there is room for, and how many more there are."""
+    if not total:
+        return
+    note.add(["", f"### {wording.say(title)}", ""], room)
+    shown = 0
+    for item in items:
+        if not note.add([item], room):
+            break
+        shown += 1
+    if shown < total:
+        note.add(["", wording.more(total - shown)], _END)
+
+
+def _waived(risk: Risk, wording: Wording) -> str:
+    told = wording.waiver(risk.waiver or {})
+    name = f"{wording.severity(risk.severity)} {text(wording.name(risk.rule))}"
+    return f"- {name}: {text(wording.data(risk.message))} — {text(wording.place(risk.entity))} — {text(told)}"
+
+
+def _gap(gap: Gap, wording: Wording) -> str:
+    places = [text(wording.place(entity)) for entity in gap.entities[:PLACES]]
+    more = gap.count - len(places)
+    if more > 0:
+        places.append(wording.more(more))
+    parts = [
+        f"- **?** {wording.severity(gap.severity)} {text(wording.name(gap.rule))}: {text(wording.gap(gap))}",
+        wording.listed(places),
+        wording.say(count(len(gap.nodes), "个节点", "node")) + " " + text(wording.codes(gap.nodes)),
+    ]
+    owners = wording.owners(gap.rule)
+    if owners:
+        parts.append(wording.labelled(Text("补充", "owner"), text(owners)))
+    return " — ".join(parts)
