@@ -11,6 +11,7 @@ from riskgate.text import Lang
 
 if TYPE_CHECKING:
     from riskgate.lifecycle import Lifecycle
+    from riskgate.pack import Pack
     from riskgate.report import Report
 
 
@@ -25,12 +26,14 @@ class Source:
 @dataclass(frozen=True)
 class Reader:
     """Who reads the report and what is known beside it. `width` is in columns; a `lifecycle` names stages, leads and
-    the order of nodes, where the report alone (read from JSON) must do without."""
+    the order of nodes, and `packs` the rules in which nothing was found, where the report alone (read from JSON) must
+    do without."""
 
     lang: Lang = "en"
     labels: Labels = field(default_factory=Labels)
     lifecycle: "Lifecycle | None" = None
     source: Source | None = None
+    packs: "tuple[Pack, ...]" = ()
     width: int = 100
     color: bool = False
 
@@ -47,6 +50,12 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
     {
         "table": Format("riskgate.render.table:table", (".txt",)),
         "json": Format("riskgate.render.json:json", (".json",)),
+        "markdown": Format("riskgate.render.markdown:markdown", (".md",)),
+        "sarif": Format("riskgate.render.sarif:sarif", (".sarif", ".sarif.json"), lines=True),
+        "junit": Format("riskgate.render.junit:junit", (".xml",), lines=True),
+        "github": Format("riskgate.render.github:github", (), lines=True),
+        "gitlab": Format("riskgate.render.gitlab:gitlab", (), lines=True),
+        "csv": Format("riskgate.render.csv:csv", (".csv",), lines=True),
     }
 )
 
