@@ -185,6 +185,7 @@ def _render(report: "Report", rendering: Rendering, gate: "Gate", source: Source
         labels=Labels.of(library.lifecycle, library.references),
         lifecycle=library.lifecycle,
         source=source,
+        packs=library.packs,
         width=screen_width() if screen else PLAIN,
         color=screen and use_color(),
     )
