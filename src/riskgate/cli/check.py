@@ -11,6 +11,7 @@ import click
 from riskgate.cli.commands import Command, OneOf, Option, common_options, session
 from riskgate.cli.output import STDOUT, Rendering, pair, write_whole
 from riskgate.cli.session import put, screen_width, use_color
+from riskgate.cli.waivers import read_waivers, waiver_options
 from riskgate.errors import ChoiceError, Problem
 from riskgate.render.formats import FORMATS, Reader, Source, render
 from riskgate.render.page import PLAIN
@@ -75,6 +76,7 @@ def _options() -> list[click.Parameter]:
             ),
             is_flag=True,
         ),
+        *waiver_options(),
         Option(
             "--set",
             Text("改一个参数的值，可重复。", "Set a parameter. May be repeated."),
@@ -134,6 +136,8 @@ def _run(
     snapshot: str,
     node: tuple[str, ...],
     due: bool,
+    waivers: tuple[str, ...],
+    require_approvers: bool,
     settings: tuple[str, ...],
     formats: tuple[str, ...],  # noqa: ARG001 - paired with the outputs by their order, see _Check
     outputs: tuple[str, ...],  # noqa: ARG001 - the same
@@ -150,6 +154,7 @@ def _run(
         message = Text("--node 与 --due 不能同时用", "--node and --due exclude each other")
         raise ChoiceError(Problem("bad-choice", message))
     gate = run.load()
+    excepted = read_waivers(gate, waivers)
     run.subject = Text(f"快照 {snapshot}", f"the snapshot {snapshot}")
     if snapshot == STDOUT:
         run.subject = Text("标准输入的快照", "the snapshot on standard input")
@@ -160,6 +165,9 @@ def _run(
         due=due,
         as_of=day,
         params=params,
+        waivers=excepted,
+        approvers=run.approvers,
+        require_approvers=require_approvers,
         allow_unverified=allow_unverified,
         ignore_upstream=ignore_upstream,
         all_gaps=all_gaps,

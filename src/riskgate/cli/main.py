@@ -135,6 +135,13 @@ COMMAND = _Riskgate(
             Text("把规则写成可读的页面", "write the rules as pages to read"),
             _made_by("documenting", "docs_command"),
         ),
+        "waivers": (
+            Text(
+                "审查豁免：过期、快到期、未确认、没有用到的",
+                "audit waivers: expired, expiring, unconfirmed, never used",
+            ),
+            _made_by("waivers", "waivers_command"),
+        ),
         "schema": (
             Text("打印快照、规则包或报告的 JSON Schema", "print the JSON Schema of a snapshot, a pack or a report"),
             _made_by("schema", "schema_command"),

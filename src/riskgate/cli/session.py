@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO
 
 from riskgate.render.page import PLAIN, Page
@@ -18,11 +18,12 @@ LANGS: tuple[Lang, ...] = ("zh", "en")
 @dataclass
 class Session:
     """One run. `subject` is what is being read, named in the first line of an error; None is the command line itself.
-    `code` is the exit code so far."""
+    `code` is the exit code so far, `approvers` the company's list of who may approve waivers (name to role)."""
 
     lang: Lang = "en"
     debug: bool = False
     packs: tuple[str, ...] = ()
+    approvers: Mapping[str, str] = field(default_factory=dict)
     subject: Text | None = None
     code: int = 0
 

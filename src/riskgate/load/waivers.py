@@ -275,8 +275,8 @@ class _Reader:
         )
         self.sheet.add("never-matches", node, message, self._instead(pattern, named))
 
-    def _instead(self, pattern: Pattern, kinds: list[str]) -> Text | None:
-        """What was probably meant."""
+    def _instead(self, pattern: Pattern, kinds: list[str]) -> Text:
+        """What was probably meant, or what addresses of these types look like."""
         vocabulary = self.library.vocabulary
         below = any(vocabulary.entities[pattern.kind] in vocabulary.chains[kind][:-1] for kind in kinds)
         if below and not pattern.below:
@@ -285,7 +285,9 @@ class _Reader:
         if pattern.below and pattern.kind in kinds:
             meant = pattern.text.removesuffix("*").rstrip("/") or vocabulary.root.name
             return Text(f"它本身写作 `{meant}`", f"for the thing itself write `{meant}`")
-        return None
+        usual = [[f"{e.key}[1]" if e.collection else e.key for e in vocabulary.chains[kind][1:]] for kind in kinds]
+        listed = ", ".join(f"`{'/'.join(steps) or vocabulary.root.name}`" for steps in usual)
+        return Text(f"它的地址形如 {listed}", f"its address reads like {listed}")
 
     def _day(self, form: Form, name: str) -> dt.date | None:
         node = form.get(name)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from riskgate.overlay import LEVEL_WORDS
 from riskgate.render.escape import visible
 from riskgate.render.findings import show_gaps, show_risks
 from riskgate.render.formats import Reader
@@ -75,14 +76,15 @@ def _head(page: Page, report: Report) -> None:
         f"{visible(pack.pack)} {visible(pack.version)} ({page.say(count(pack.rules, '条规则', 'rule'))})"
         for pack in report.packs
     )
-    page.grid(
-        [
-            (page.say(Text("项目", "project")), project),
-            (page.say(Text("日期", "as of")), visible(report.as_of)),
-            (page.say(Text("规则包", "packs")), packs or page.say(Text("无", "none"))),
-        ],
-        indent=2,
-    )
+    rows = [
+        (page.say(Text("项目", "project")), project),
+        (page.say(Text("日期", "as of")), visible(report.as_of)),
+        (page.say(Text("规则包", "packs")), packs or page.say(Text("无", "none"))),
+    ]
+    if report.overlays:
+        overlays = [f"{visible(one.overlay)} ({page.say(LEVEL_WORDS[one.level])})" for one in report.overlays]
+        rows.append((page.say(Text("覆盖文件", "overlays")), page.say(LISTED).join(overlays)))
+    page.grid(rows, indent=2)
 
 
 def summary_of(report: Report) -> Text:
@@ -187,7 +189,7 @@ def reason(view: View, node: NodeResult) -> Text:
     if node.held_by:
         parts.append(_by(view, node.held_by, Text("受阻于 {}", "held by {}")))
     if node.status == "unverified":
-        parts.append(_why_unverified(node))
+        parts.append(_why_unverified(node, incomplete=bool(view.report.incomplete)))
     if node.status != "blocked" and node.awaiting and not node.held_by:
         parts.append(_by(view, node.awaiting, Text("等待 {} 核实", "awaiting {}")))
     if node.status == "ungated":
@@ -203,14 +205,16 @@ def reason(view: View, node: NodeResult) -> Text:
     return Text(BETWEEN.zh.join(p.zh for p in parts), BETWEEN.en.join(p.en for p in parts))
 
 
-def _why_unverified(node: NodeResult) -> Text:
+def _why_unverified(node: NodeResult, *, incomplete: bool) -> Text:
     if node.gaps:
         gaps = count(sum(gap.count for gap in node.gaps), "处资料缺口", "gap")
         rules = count(len({gap.rule for gap in node.gaps}), "条规则", "rule")
         return Text(f"{gaps.zh}（{rules.zh}）", f"{gaps.en} in {rules.en}")
-    if not node.checked:
+    if node.rules and not node.checked:
         return Text("规则没有遇到任何对象", "its rules met nothing to look at")
-    return Text("快照不完整", "the snapshot is incomplete")
+    if incomplete:
+        return Text("快照不完整", "the snapshot is incomplete")
+    return Text("阻断规则已停用", "its blocking rules are disabled")
 
 
 def _by(view: View, names: Sequence[str], form: Text) -> Text:
@@ -225,7 +229,7 @@ def elsewhere_of(scope: Scope) -> Text | None:
     """How much lies at nodes that were not chosen, if anything does."""
     if not scope.other_risks and not scope.other_gaps:
         return None
-    blocking = sum(risk.severity == "blocking" for risk in scope.other_risks)
+    blocking = sum(risk.severity == "blocking" and risk.waiver is None for risk in scope.other_risks)
     gaps = sum(gap.count for gap in scope.other_gaps)
     risks = count(len(scope.other_risks), "项风险", "risk")
     listed = count(gaps, "处资料缺口", "gap")

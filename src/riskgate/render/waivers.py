@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
+from riskgate.audit import Audited
 from riskgate.render.escape import visible
 from riskgate.render.page import Page
 from riskgate.render.view import View
-from riskgate.render.words import LISTED, WAIVABLE, WAIVER_STATES, count
+from riskgate.render.words import AUDIT_FINDINGS, BETWEEN, LISTED, WAIVABLE, WAIVER_STATES, count
 from riskgate.report import Report, Risk
 from riskgate.text import Text
-from riskgate.waiver import WaiverResult
+from riskgate.waiver import WaiverFileInfo, WaiverResult
 
 WAIVED = "~"
 """The mark of a risk that is waived: it is there, and does not block."""
@@ -81,9 +82,13 @@ def show_waiver(page: Page, waiver: WaiverResult) -> None:
     state = page.say(WAIVER_STATES[waiver.state])
     tail = f"  {_number(page, waiver)}" if waiver.covers else ""
     page.line(f"{sign} {visible(waiver.rule)}  {visible(waiver.entity)}  [{state}]{tail}", style, hang=4)
-    page.line(_terms(page, waiver), indent=4, hang=2)
     if waiver.state not in ("held", "unmatched"):
         page.line(visible(page.say(waiver.detail)), indent=4, hang=2)
+    _lines(page, waiver)
+
+
+def _lines(page: Page, waiver: WaiverResult) -> None:
+    page.line(_terms(page, waiver), indent=4, hang=2)
     if waiver.condition is not None:
         page.line(page.say(Text("条件：", "condition: ")) + visible(waiver.condition), indent=4, hang=2)
     page.line(page.say(Text("理由：", "reason: ")) + visible(page.say(waiver.reason)), indent=4, hang=2)
@@ -110,3 +115,35 @@ def _terms(page: Page, waiver: WaiverResult) -> str:
             f"approved by {who} ({role}) on {waiver.approved_on}, until {waiver.expires_on}; {where}",
         )
     )
+
+
+def show_audit(page: Page, audited: Sequence[Audited], files: Sequence[WaiverFileInfo]) -> None:
+    """The waivers that deserve a look, each with why, and what became of it in each report."""
+    found = [one for one in audited if one.findings]
+    waivers, wrong = count(len(audited), "份豁免", "waiver"), len(found)
+    names = page.say(LISTED).join(visible(file.name) for file in files)
+    head = Text(
+        f"{'!' if wrong else '✓'} {waivers.zh}（{names}），其中 {wrong} 份需要处理",
+        f"{'!' if wrong else '✓'} {waivers.en} ({names}), {wrong} of them to be looked at",
+    )
+    page.line(page.say(head), "warn" if wrong else "good", hang=2)
+    for one in found:
+        waiver = one.latest
+        why = page.say(LISTED).join(page.say(AUDIT_FINDINGS[name]) for name in one.findings)
+        page.blank()
+        page.line(f"! {visible(waiver.rule)}  {visible(waiver.entity)}  [{why}]", "warn", hang=4)
+        _lines(page, waiver)
+        for seen in one.seen:
+            result = seen.result
+            page.line(f"{visible(seen.name)} ({visible(seen.as_of)}): {_outcome(page, result)}", indent=4, hang=2)
+
+
+def _outcome(page: Page, waiver: WaiverResult) -> str:
+    """What became of a waiver in one report."""
+    parts = [visible(page.say(waiver.detail))]
+    if waiver.covers:
+        parts.append(_number(page, waiver))
+    if waiver.days_left >= 0:
+        left = Text(f"还有 {waiver.days_left:,} 天", f"days left: {waiver.days_left:,}")
+        parts.append(page.say(left))
+    return page.say(BETWEEN).join(parts)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
+from riskgate.audit import AuditFinding
 from riskgate.lifecycle import Lifecycle, References
 from riskgate.report import NodeResult
 from riskgate.text import Text
@@ -76,6 +77,20 @@ WAIVER_STATES: Mapping[WaiverState, Text] = MappingProxyType(
         "unconfirmed-refused": Text("批准人未确认", "approver not confirmed"),
         "role-too-low": Text("批准级别不够", "role too low"),
         "not-waivable": Text("不可豁免", "cannot be waived"),
+    }
+)
+AUDIT_FINDINGS: Mapping[AuditFinding, Text] = MappingProxyType(
+    {
+        "expired": WAIVER_STATES["expired"],
+        "expiring": Text("即将到期", "expiring"),
+        "not-yet": WAIVER_STATES["not-yet"],
+        "unconfirmed": Text("批准人未确认", "approver unconfirmed"),
+        "role-too-low": WAIVER_STATES["role-too-low"],
+        "not-waivable": WAIVER_STATES["not-waivable"],
+        "condition-false": WAIVER_STATES["condition-false"],
+        "condition-undecided": WAIVER_STATES["condition-undecided"],
+        "unmatched": WAIVER_STATES["unmatched"],
+        "unused": Text("从未用到", "never used"),
     }
 )
 ON_MISSING: Mapping[str, Text] = MappingProxyType(
