@@ -1,6 +1,6 @@
 """Evaluation to Report: risks in order, gaps with their entities, nodes with their state, verdict and exit code."""
 
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Iterator, MutableMapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from operator import itemgetter
@@ -21,11 +21,13 @@ from riskgate.inventory import Inventory
 from riskgate.judge import Records, decide, due_nodes, judge
 from riskgate.labels import Labels
 from riskgate.lifecycle import Lifecycle
+from riskgate.overlay import Applied
 from riskgate.pack import SEVERITIES, Derive, Pack, Rule, Severity
 from riskgate.report import (
     GAP_ENTITIES,
     EntityRef,
     Gap,
+    OverlayInfo,
     PackInfo,
     Report,
     ReportNote,
@@ -88,6 +90,8 @@ def assemble(
         evaluation.met,
         records,
         incomplete=bool(snapshot.incomplete),
+        disabled=library.applied.silenced,
+        watched=library.applied.watched,
     )
     selection = _selection(lifecycle, choice, records, evaluation)
     verdict, exit_code = decide(nodes, selection)
@@ -112,12 +116,22 @@ def assemble(
         notes=(
             *(ReportNote(n.code, n.message, n.pointer, n.count) for n in snapshot.notes),
             *unmet(evaluation, gaps),
+            *(_overlay_notes(library.applied) if library.applied.overlays else ()),
         ),
         waivers=() if met is None else met.results(),
         waiver_files=() if met is None else met.files(),
         entities=Inventory.of(partial(marks_of, snapshot)),
+        overlays=tuple(
+            OverlayInfo(one.name, one.level, PurePath(one.file).name, one.sha256) for one in library.applied.overlays
+        ),
         stats=stats,
     )
+
+
+def _overlay_notes(applied: Applied) -> Iterator[ReportNote]:
+    from riskgate.apply.notes import overlay_notes  # noqa: PLC0415 - without overlays, a check does without
+
+    return overlay_notes(applied)
 
 
 def _selection(lifecycle: Lifecycle, choice: Choice, records: Records, evaluation: Evaluation) -> Selection:

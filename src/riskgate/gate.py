@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 Source = str | os.PathLike[str] | bytes | Mapping[str, Any] | Snapshot
 """A snapshot: a path, JSON as bytes, data, or one that was read before."""
+Overlays = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,10 @@ class Gate:
     describer: Describer
 
     @classmethod
-    def load(cls, *paths: str | os.PathLike[str]) -> "Gate":
-        """The bundled packs, or those at `paths` (files, folders, or the word "bundled").
+    def load(cls, *paths: str | os.PathLike[str], overlays: Overlays = ()) -> "Gate":
+        """The bundled packs, or those at `paths` (files, folders, or the word "bundled"), as `overlays` want them.
+
+        Overlays are files; their levels say which comes first, not their order.
 
         Python's cyclic garbage collector is paused meanwhile, if it is on: what loading makes stays alive, and looking
         through it again and again would take a quarter of the time. Raises LoadError with every problem of every file
@@ -49,9 +52,15 @@ class Gate:
         """
         names = [path if isinstance(path, str) else os.fspath(path) for path in paths]
         with collector_paused():
-            library, problems = read_library(names or None)
+            files = [overlays] if isinstance(overlays, str | os.PathLike) else overlays
+            library, problems = read_library(names or None, [os.fspath(path) for path in files])
             if not library.vocabulary.entities or not library.lifecycle.nodes:
                 raise LoadError(problems)  # no expression can be checked against what could not be read
+            if library.overlays:
+                from riskgate.apply import apply_overlays  # noqa: PLC0415 - without overlays, a start does without
+
+                library, refused = apply_overlays(library)
+                problems += refused
             plan, more = make_plan(library)
             if problems or more:
                 raise LoadError([*problems, *more])
@@ -157,7 +166,9 @@ class Gate:
                 message = Text(f"没有节点 `{name}`", f"there is no node `{name}`")
                 problems.append(Problem("unknown-node", message, help=suggestion(name, known)))
         try:
-            settings = settings_of(self.library.packs, self.library.lifecycle, params)
+            settings = settings_of(
+                self.library.packs, self.library.lifecycle, params, overlaid=self.library.applied.settings
+            )
         except ChoiceError as error:
             raise ChoiceError([*problems, *error.problems]) from None
         if problems:

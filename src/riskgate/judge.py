@@ -4,7 +4,7 @@ The gate fails closed: only a node that was looked at, with nothing blocking and
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
@@ -49,8 +49,14 @@ def judge(
     records: Records,
     *,
     incomplete: bool,
+    disabled: Container[str] = (),
+    watched: Container[str] = (),
 ) -> tuple[NodeResult, ...]:
-    """The result of every node, in lifecycle order. `met`: how many entities of each type the snapshot has."""
+    """The result of every node, in lifecycle order. `met`: how many entities of each type the snapshot has.
+
+    `disabled`: nodes that lost a blocking rule to an overlay; without another they are never clear. `watched`: nodes
+    whose blocking rules come from a lower level than the others: there the gaps of these still count.
+    """
     by_node: dict[str, list[Rule]] = {node.id: [] for node in lifecycle.nodes}
     for rule in rules:
         for node_id in rule.nodes:
@@ -59,7 +65,15 @@ def judge(
     gaps_at = _at(lifecycle, gaps)
     status: dict[str, Status] = {}
     for node in lifecycle.nodes:
-        status[node.id] = _status(by_node[node.id], risks_at[node.id], gaps_at[node.id], met, incomplete=incomplete)
+        status[node.id] = _status(
+            by_node[node.id],
+            risks_at[node.id],
+            gaps_at[node.id],
+            met,
+            incomplete=incomplete,
+            disabled=node.id in disabled,
+            watched=node.id in watched,
+        )
     return tuple(
         _result(lifecycle, node, status, records, by_node[node.id], risks_at[node.id], gaps_at[node.id], met)
         for node in lifecycle.nodes
@@ -89,15 +103,24 @@ def _others(risks: Iterable[Batch]) -> Iterator[Batch]:
 
 
 def _status(
-    rules: Sequence[Rule], risks: Sequence[Batch], gaps: Sequence[Gap], met: Mapping[str, int], *, incomplete: bool
+    rules: Sequence[Rule],
+    risks: Sequence[Batch],
+    gaps: Sequence[Gap],
+    met: Mapping[str, int],
+    *,
+    incomplete: bool,
+    disabled: bool,
+    watched: bool,
 ) -> Status:
     if any(_blocking(risks)):
         return "blocked"
+    blocking = any(rule.severity == "blocking" for rule in rules)
+    if disabled and not blocking:
+        return "unverified"  # what was to stop it is switched off, and nothing took its place
     if not rules:
         # a gap of a derive rule alone still says that nobody may pass unseen
         return "unverified" if any(gap.severity == "blocking" for gap in gaps) else "ungated"
-    blocking = any(rule.severity == "blocking" for rule in rules)
-    undecided = any(gap.severity == "blocking" or not blocking for gap in gaps)
+    undecided = any(gap.severity == "blocking" or not blocking or watched for gap in gaps)
     looked = any(met.get(rule.entity) for rule in rules)
     return "unverified" if incomplete or undecided or not looked else "clear"
 

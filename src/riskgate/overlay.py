@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import field
+from pathlib import PurePath
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -13,6 +14,9 @@ from riskgate.text import Text
 Level = Literal["group", "region", "project"]
 LEVELS: tuple[Level, ...] = ("group", "region", "project")
 """From the highest to the lowest: that is the order in which overlays are applied, whatever the order of the files."""
+LEVEL_WORDS: Mapping[Level, Text] = MappingProxyType(
+    {"group": Text("集团", "group"), "region": Text("区域", "region"), "project": Text("项目", "project")}
+)
 RuleKey = Literal[
     "disabled", "severity", "nodes", "owners", "waivable_by", "customer_sensitivity", "operator_weight", "remedy"
 ]
@@ -74,6 +78,11 @@ class Changed:
     reason: str = ""
     loosens: bool = False
 
+    @property
+    def origin(self) -> str:
+        """Level, file and line, as reports name it: without the folders, so that it is the same on every machine."""
+        return f"{self.level} {PurePath(self.place.file).name}:{self.place.line}"
+
 
 @record
 class Disabled:
@@ -96,6 +105,15 @@ class Applied:
     disabled: tuple[Disabled, ...] = ()
     watched: frozenset[str] = frozenset()
     """Nodes that no blocking rule gated at the level above the one that gave them one: any gap there still counts."""
+
+    @property
+    def silenced(self) -> frozenset[str]:
+        """Nodes that lost a blocking rule."""
+        found: set[str] = set()
+        for one in self.disabled:
+            said = one.rule if isinstance(one.rule, Rule) else one.rule.conclude
+            found.update(said.nodes if said.severity == "blocking" else ())
+        return frozenset(found)
 
 
 NOTHING_APPLIED = Applied()

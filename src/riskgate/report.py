@@ -4,7 +4,7 @@ Its risks are lazy (`riskgate.risk`): they are made when somebody reads them.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
 from typing import Any, Literal
@@ -14,6 +14,7 @@ import orjson
 from riskgate.errors import ChoiceError, Problem, suggestion
 from riskgate.fingerprint import fingerprint
 from riskgate.inventory import Inventory
+from riskgate.overlay import Level
 from riskgate.pack import Citation, Severity, WaivableBy
 from riskgate.risk import EntityRef, Evidence, Risk, RiskDetail, Risks, dicts_of, ids_of
 from riskgate.text import Text
@@ -28,6 +29,7 @@ __all__ = [
     "Gap",
     "GapReason",
     "NodeResult",
+    "OverlayInfo",
     "Override",
     "PackInfo",
     "Report",
@@ -174,6 +176,19 @@ class PackInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class OverlayInfo:
+    """An overlay that was applied to the packs; `file` is without its folder."""
+
+    overlay: str
+    level: Level
+    file: str
+    sha256: str
+
+    def as_dict(self) -> dict[str, Any]:
+        return {"overlay": self.overlay, "level": self.level, "file": self.file, "sha256": self.sha256}
+
+
+@dataclass(frozen=True, slots=True)
 class Override:
     """A parameter that was set for this check."""
 
@@ -277,6 +292,8 @@ class Report:
     waivers: tuple[WaiverResult, ...] = ()
     """Every waiver that was given, with what became of it."""
     waiver_files: tuple[WaiverFileInfo, ...] = ()
+    overlays: tuple[OverlayInfo, ...] = ()
+    """From the highest level to the lowest."""
     stats: Mapping[str, float] = field(default_factory=dict, compare=False)
     """Seconds spent in each stage and the engine used; not part of the JSON."""
 
@@ -297,6 +314,12 @@ class Report:
         """The results of the chosen nodes, in lifecycle order."""
         chosen = set(self.selection.nodes)
         return tuple(node for node in self.nodes if node.id in chosen)
+
+    def shortened(self) -> "Report":
+        """The same report, with gaps that name their first `GAP_ENTITIES` entities, whatever they name here."""
+        short = {gap.id: replace(gap, entities=gap.entities[:GAP_ENTITIES]) for gap in self.gaps}
+        nodes = tuple(replace(node, gaps=tuple(short[gap.id] for gap in node.gaps)) for node in self.nodes)
+        return replace(self, gaps=tuple(short.values()), nodes=nodes)
 
     def under(self, address: str) -> Sequence[Risk]:
         """The risks at an entity and below it, by address: a building's, a flat's. `project` means everything."""
@@ -340,6 +363,7 @@ class Report:
                 "entities": {"count": len(self.entities), "marks": self.entities.text},
             },
             "packs": [pack.as_dict() for pack in self.packs],
+            "overlays": [overlay.as_dict() for overlay in self.overlays],
             "waiver_files": [file.as_dict() for file in self.waiver_files],
             "parameters": [override.as_dict() for override in self.parameters],
             "nodes": [node.as_dict() for node in self.nodes],

@@ -16,6 +16,7 @@ from riskgate.report import (
     Evidence,
     Gap,
     NodeResult,
+    OverlayInfo,
     Override,
     PackInfo,
     Report,
@@ -74,6 +75,7 @@ def read_report(data: bytes | str) -> Report:
         sha256=shape["snapshot"]["sha256"],
         incomplete=tuple(shape["snapshot"]["incomplete"]),
         packs=tuple(PackInfo(p["pack"], p["version"], p["sha256"], p["rules"]) for p in shape["packs"]),
+        overlays=tuple(OverlayInfo(o["overlay"], o["level"], o["file"], o["sha256"]) for o in shape["overlays"]),
         parameters=tuple(
             Override(p["pack"], p["name"], p["value"], p["default"], p["origin"]) for p in shape["parameters"]
         ),

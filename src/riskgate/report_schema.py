@@ -84,6 +84,14 @@ class PackJson(TypedDict):
 
 
 @with_config(_CLOSED)
+class OverlayJson(TypedDict):
+    overlay: str
+    level: Literal["group", "region", "project"]
+    file: Annotated[str, Field(description="the file's name, without its folder")]
+    sha256: Sha256
+
+
+@with_config(_CLOSED)
 class OverrideJson(TypedDict):
     pack: str
     name: str
@@ -237,8 +245,9 @@ class ReportJson(TypedDict):
     ]
     snapshot: SnapshotJson
     packs: list[PackJson]
+    overlays: Annotated[list[OverlayJson], Field(description="what was applied to the packs, highest level first")]
     waiver_files: list[WaiverFileJson]
-    parameters: Annotated[list[OverrideJson], Field(description="every parameter that was set for this check")]
+    parameters: Annotated[list[OverrideJson], Field(description="every parameter that was set otherwise than the pack says")]
     nodes: Annotated[list[NodeJson], Field(description="all nodes, in lifecycle order")]
     rules: Annotated[dict[str, RuleJson], Field(description="the rules that a risk or gap names")]
     risks: list[RiskJson]
@@ -247,7 +256,7 @@ class ReportJson(TypedDict):
     notes: list[NoteJson]
 
 
-class _Plain(GenerateJsonSchema):
+class Plain(GenerateJsonSchema):
     """Without the titles that pydantic makes of every name; the names say it already."""
 
     def generate(self, schema: CoreSchema, mode: JsonSchemaMode = "validation") -> dict[str, Any]:
@@ -267,4 +276,4 @@ def report_type() -> TypeAdapter[ReportJson]:
 
 def report_json_schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of a report."""
-    return report_type().json_schema(schema_generator=_Plain)
+    return report_type().json_schema(schema_generator=Plain)

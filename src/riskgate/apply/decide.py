@@ -6,13 +6,13 @@ from typing import Literal
 from riskgate.apply.guards import Guards
 from riskgate.apply.state import State, changed, severity_of, value_of
 from riskgate.apply.stricter import compared, narrower, severer
+from riskgate.apply.words import shown
 from riskgate.errors import Place
-from riskgate.overlay import Changed, RuleChange, Setting
+from riskgate.overlay import LEVEL_WORDS, Changed, RuleChange, Setting
 from riskgate.pack import Parameter
 from riskgate.text import Text
 
 Why = Literal["loosens", "unknown-direction", "wrong-direction", "frozen"]
-LEVEL_WORDS = {"group": Text("集团", "group"), "region": Text("区域", "region"), "project": Text("项目", "project")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +77,8 @@ def setting_loosening(state: State, guards: Guards, setting: Setting) -> Looseni
     if order == "same":
         return None
     step = Text(
-        f"把参数 {setting.subject} 由 {_shown(before)} 改为 {_shown(setting.value)}",
-        f"sets {setting.subject} from {_shown(before)} to {_shown(setting.value)}",
+        f"把参数 {setting.subject} 由 {shown(before)} 改为 {shown(setting.value)}",
+        f"sets {setting.subject} from {shown(before)} to {shown(setting.value)}",
     )
     for reader in guards.readers(*key):
         serves = _serves(reader.name, reader.guarded)
@@ -113,8 +113,8 @@ def unknown_step(state: State, setting: Setting) -> Loosening | None:
     if parameter.tightens is not None or key not in state.history or _same(state, parameter, setting):
         return None
     message = Text(
-        f"参数 {setting.subject} 上级已经设为 {_shown(state.values[key])}，而规则包没有写明哪个方向更严",
-        f"a higher level set {setting.subject} to {_shown(state.values[key])}, and the pack does not say which way is "
+        f"参数 {setting.subject} 上级已经设为 {shown(state.values[key])}，而规则包没有写明哪个方向更严",
+        f"a higher level set {setting.subject} to {shown(state.values[key])}, and the pack does not say which way is "
         "stricter",
     )
     return Loosening("unknown-direction", message, value_place(state, key))
@@ -139,12 +139,6 @@ def said_by(changed_by: Changed | None, place: Place) -> Text:
 def _same(state: State, parameter: Parameter, setting: Setting) -> bool:
     before = state.values[setting.pack, setting.name]
     return compared(replace(parameter, tightens="up"), before, setting.value, state.library.lifecycle) == "same"
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(str, value)) + "]"
-    return str(value)
 
 
 def _and(one: Text, other: Text) -> Text:

@@ -6,7 +6,6 @@ from types import MappingProxyType
 from typing import Any
 
 from riskgate.apply.decide import (
-    LEVEL_WORDS,
     Loosening,
     rule_loosening,
     said_by,
@@ -18,7 +17,7 @@ from riskgate.apply.readings import Readings
 from riskgate.apply.state import State, implied_waivable, nodes_of, severity_of, value_of
 from riskgate.errors import Place, Problem
 from riskgate.load.library import Library
-from riskgate.overlay import LEVELS, Applied, Changed, Level, Overlay, RuleChange, Setting
+from riskgate.overlay import LEVEL_WORDS, LEVELS, Applied, Changed, Level, Overlay, RuleChange, Setting
 from riskgate.pack import Derive, Rule
 from riskgate.text import Text
 

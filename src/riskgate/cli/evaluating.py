@@ -87,7 +87,7 @@ def _value_at(gate: "Gate", snapshot: "Snapshot", text: str, address: str) -> An
         example = Text("地址形如 phases[1]/buildings[3]", "an address reads like phases[1]/buildings[3]")
         raise ChoiceError(Problem("unknown-address", message, help=example))
     name, ordinal = found
-    settings = settings_of(library.packs, library.lifecycle, None)
+    settings = settings_of(library.packs, library.lifecycle, overlaid=library.applied.settings)
     chain = library.vocabulary.chains[name]
     plain = environment_of(library, None, chain)
     times = Counter(key for pack in library.packs for key in pack.parameters)

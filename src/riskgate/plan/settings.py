@@ -3,10 +3,12 @@
 import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from riskgate.errors import ChoiceError, Problem, suggestion
 from riskgate.lifecycle import Lifecycle
+from riskgate.overlay import Changed
 from riskgate.pack import Pack, Parameter
 from riskgate.report import Override
 from riskgate.text import Text
@@ -15,6 +17,7 @@ from riskgate.vocabulary import Field
 YES = {"true", "yes", "是"}
 NO = {"false", "no", "否"}
 INT64 = 2**63
+NO_OVERLAY: Mapping[tuple[str, str], Sequence[Changed]] = MappingProxyType({})
 
 
 class Settings(NamedTuple):
@@ -25,9 +28,16 @@ class Settings(NamedTuple):
 
 
 def settings_of(
-    packs: Sequence[Pack], lifecycle: Lifecycle, given: Mapping[str, Any] | None = None, origin: str = "caller"
+    packs: Sequence[Pack],
+    lifecycle: Lifecycle,
+    given: Mapping[str, Any] | None = None,
+    origin: str = "caller",
+    overlaid: Mapping[tuple[str, str], Sequence[Changed]] = NO_OVERLAY,
 ) -> Settings:
-    """Defaults, with `given` (`NAME` where it is unique, or `PACK.NAME`) in place. Raises ChoiceError."""
+    """Defaults, with `given` (`NAME` where it is unique, or `PACK.NAME`) in place. Raises ChoiceError.
+
+    What overlays set (`overlaid`, by pack and name) takes the place of the defaults; `given` has the last word.
+    """
     values = [{name: convert(p.spec, p.default, lifecycle) for name, p in pack.parameters.items()} for pack in packs]
     overrides: list[Override] = []
     taken: set[tuple[int, str]] = set()
@@ -63,6 +73,12 @@ def settings_of(
         )
     if problems:
         raise ChoiceError(problems)
+    for index, pack in enumerate(packs if overlaid else ()):
+        for name, parameter in pack.parameters.items():
+            history = overlaid.get((pack.name, name))
+            if history and (index, name) not in taken:
+                values[index][name] = convert(parameter.spec, history[-1].value, lifecycle)
+                overrides.append(Override(pack.name, name, history[-1].value, parameter.default, history[-1].origin))
     overrides.sort(key=lambda o: (o.pack, o.name))
     return Settings(tuple(values), tuple(overrides))
 
