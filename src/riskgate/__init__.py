@@ -12,6 +12,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from riskgate.comparing import compare
+    from riskgate.comparison import Comparison, GapChange, NodeChange, RiskChange
     from riskgate.errors import (
         ChoiceError,
         EvaluationError,
@@ -35,14 +37,17 @@ __version__ = "0.1.0"
 
 __all__ = [
     "ChoiceError",
+    "Comparison",
     "EntityRef",
     "EvaluationError",
     "Evidence",
     "ExpressionError",
     "Gap",
+    "GapChange",
     "Gate",
     "InferenceError",
     "LoadError",
+    "NodeChange",
     "NodeResult",
     "Place",
     "Problem",
@@ -50,14 +55,18 @@ __all__ = [
     "Report",
     "ReportError",
     "Risk",
+    "RiskChange",
     "RiskgateError",
     "RuleInfo",
     "Snapshot",
     "SnapshotError",
     "Text",
+    "compare",
 ]
 
 _HOMES = {
+    "riskgate.comparing": ("compare",),
+    "riskgate.comparison": ("Comparison", "GapChange", "NodeChange", "RiskChange"),
     "riskgate.gate": ("Gate",),
     "riskgate.report": ("EntityRef", "Evidence", "Gap", "NodeResult", "Report", "Risk", "RuleInfo"),
     "riskgate.snapshot.tree": ("Snapshot",),

@@ -3,16 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Literal
 
 from riskgate.audit import AuditFinding
 from riskgate.lifecycle import Lifecycle, References
-from riskgate.report import NodeResult
+from riskgate.node_state import NodeState as NodeState  # noqa: PLC0414 - renderers take it from here
+from riskgate.node_state import state_of as state_of  # noqa: PLC0414 - the same
 from riskgate.text import Text
 from riskgate.waiver import WaiverState
-
-NodeState = Literal["blocked", "held", "unverified", "awaiting", "ungated", "clear"]
-"""The status of a node, with what comes from the nodes before it: `held` and `awaiting`."""
 
 STATES: Mapping[NodeState, Text] = MappingProxyType(
     {
@@ -132,19 +129,6 @@ class Labels:
 
     def theme(self, name: str) -> Text:
         return self.themes.get(name) or Text.of(name)
-
-
-def state_of(node: NodeResult) -> NodeState:
-    """What a person should see for a node: its own status first, then what the nodes before it do to it."""
-    if node.status == "blocked":
-        return "blocked"
-    if node.held_by:
-        return "held"
-    if node.status == "unverified":
-        return "unverified"
-    if node.awaiting:
-        return "awaiting"
-    return node.status
 
 
 def count(number: int, zh: str, one: str, many: str | None = None) -> Text:
