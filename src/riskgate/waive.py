@@ -22,7 +22,7 @@ from riskgate.cel.types import BOOL, TIMESTAMP, EntityOf, Type
 from riskgate.errors import LoadError, Problem
 from riskgate.evaluate import Evaluation, contexts_of
 from riskgate.load.library import Library
-from riskgate.load.waivers import Waiver, WaiverFile, WaiverSource, read_waivers
+from riskgate.load.waivers import Waiver, WaiverFile, WaiverSource, read_waivers, rules_of
 from riskgate.pack import Expression, WaivableBy
 from riskgate.plan.bind import check_expression
 from riskgate.text import Text
@@ -68,17 +68,14 @@ class Waivers:
 
     def stand(self, evaluation: Evaluation, *, approvers: Mapping[str, Role], require_approvers: bool) -> "Waiving":
         """How each waiver stands on the day of a check, for one project. `approvers`: the company's own list."""
-        library, day = evaluation.plan.library, evaluation.as_of.date()
-        levels: dict[str, WaivableBy] = {}
-        for pack in library.packs:
-            levels |= {rule.id: rule.waivable_by for rule in pack.rules}
-            levels |= {derive.id: derive.waivable_by for derive in pack.derives}
-        bindings = {library.vocabulary.root.name: evaluation.snapshot.project, "as_of": evaluation.as_of}
+        day = evaluation.as_of.date()
+        rules = rules_of(evaluation.plan.library)
+        bindings = {evaluation.snapshot.vocabulary.root.name: evaluation.snapshot.project, "as_of": evaluation.as_of}
         truth = partial(_truth, bindings, _context(evaluation))
         standings = [
             _stand(
                 waiver,
-                levels[waiver.rule],
+                rules[waiver.rule].waivable_by,
                 file.approvers.get(waiver.approved_by),
                 approvers.get(waiver.approved_by),
                 day,

@@ -143,7 +143,10 @@ COMMAND = _Riskgate(
             _made_by("waivers", "waivers_command"),
         ),
         "schema": (
-            Text("打印快照、规则包或报告的 JSON Schema", "print the JSON Schema of a snapshot, a pack or a report"),
+            Text(
+                "打印 JSON Schema：快照、规则包、豁免文件、报告",
+                "print the JSON Schema of a snapshot, pack, waiver file or report",
+            ),
             _made_by("schema", "schema_command"),
         ),
         "eval": (Text("计算一个 CEL 表达式", "evaluate a CEL expression"), _made_by("evaluating", "eval_command")),

@@ -6,7 +6,7 @@ from riskgate.cli.commands import Command, OneOf, common_options, session
 from riskgate.cli.session import put
 from riskgate.text import Text
 
-KINDS = ("snapshot", "pack", "report")
+KINDS = ("snapshot", "pack", "waiver", "report")
 
 
 def schema_command() -> click.Command:
@@ -20,7 +20,8 @@ def schema_command() -> click.Command:
             (
                 "|".join(KINDS),
                 Text(
-                    "快照（按当前词汇表）、规则包或报告", "a snapshot (by the loaded vocabulary), a pack, or a report"
+                    "快照（按当前词汇表）、规则包、豁免文件或报告",
+                    "a snapshot (by the loaded vocabulary), a pack, a waiver file, or a report",
                 ),
             )
         ],
@@ -45,6 +46,11 @@ def _schema(*, kind: str) -> None:
 
         library = session().load().library
         found = pack_json_schema(library.lifecycle, library.vocabulary, library.references)
+    elif kind == "waiver":
+        from riskgate.load.waivers import rules_of  # noqa: PLC0415 - the same
+        from riskgate.waiver_schema import waiver_json_schema  # noqa: PLC0415 - the same
+
+        found = waiver_json_schema(rules_of(session().load().library).values())
     else:
         from riskgate.snapshot import json_schema  # noqa: PLC0415 - the same
 

@@ -126,6 +126,15 @@ def _read_data(data: Mapping[str, Any], library: Library, check: Check) -> tuple
     return found, placed
 
 
+def rules_of(library: Library) -> dict[str, Rule | Derive]:
+    """Every rule that a waiver may name. One that an overlay took out of force is known, and violated nowhere."""
+    found: dict[str, Rule | Derive] = {one.rule.id: one.rule for one in library.applied.disabled}
+    for pack in library.packs:
+        found |= {rule.id: rule for rule in pack.rules}
+        found |= {derive.id: derive for derive in pack.derives}
+    return found
+
+
 def _plain(value: object) -> object:
     if isinstance(value, dt.date):
         return value.isoformat()
@@ -161,10 +170,7 @@ class _Reader:
     check: Check
 
     def __post_init__(self) -> None:
-        self.rules: dict[str, Rule | Derive] = {}
-        for pack in self.library.packs:
-            self.rules |= {rule.id: rule for rule in pack.rules}
-            self.rules |= {derive.id: derive for derive in pack.derives}
+        self.rules = rules_of(self.library)
         self.seen: dict[str, Waiver] = {}
 
     def file(self, sha256: str) -> WaiverFile | None:
