@@ -1,6 +1,7 @@
 """A report as one flat list, for formats that are lists: each risk, each gap, and each node that stops the gate with
 neither to show for it. Nothing that makes the exit code is left out of such a list."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
@@ -77,6 +78,15 @@ def entries_of(report: Report, scope: Scope) -> Iterator[Entry]:
 def pointers_of(entries: Iterable[Entry]) -> Iterator[str]:
     """Where in the snapshot the entries lie."""
     return (entity.pointer for entry in entries for entity in entry.entities)
+
+
+def rounds(rules: Iterable[str]) -> Iterator[int]:
+    """For each of a sequence of rules, how many times it was there before. Where room is short, what is sorted by this
+    shows every rule once before any rule twice."""
+    seen: Counter[str] = Counter()
+    for rule in rules:
+        yield seen[rule]
+        seen[rule] += 1
 
 
 def level_of(entry: Entry) -> Literal["error", "warning", "notice"]:

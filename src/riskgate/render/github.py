@@ -3,9 +3,10 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Literal
 
-from riskgate.render.entries import Entry, entries_of, level_of, pointers_of, title_of, what_of, where_of
+from riskgate.render.entries import Entry, entries_of, level_of, pointers_of, rounds, title_of, what_of, where_of
 from riskgate.render.escape import visible
 from riskgate.render.formats import Reader
 from riskgate.render.lines import Lines
@@ -31,7 +32,7 @@ def github(report: Report, reader: Reader) -> str:
     """The format `github`: the verdict, then the most important of every level, then how many are left out."""
     wording = Wording(report, reader)
     chosen: dict[Level, list[Entry]] = {level: [] for level in _LEVELS}
-    for entry in sorted(entries_of(report, scope_of(report)), key=_importance):
+    for entry in _in_order(list(entries_of(report, scope_of(report)))):
         chosen[level_of(entry)].append(entry)
     shown = {level: found[: SHOWN - OWN if level == "notice" else SHOWN] for level, found in chosen.items()}
     lines = Lines(report, reader.source, pointers_of(entry for found in shown.values() for entry in found))
@@ -53,9 +54,15 @@ def _escaped(text: str, marks: dict[str, str]) -> str:
     return _SPECIAL.sub(lambda match: marks.get(match[0], match[0]), text)
 
 
-def _importance(entry: Entry) -> tuple[bool, bool]:
-    """What makes the exit code first, what is waived last; otherwise the order of the report stands."""
-    return not entry.exit_code, entry.waiver is not None
+def _in_order(entries: Sequence[Entry]) -> list[Entry]:
+    """What makes the exit code first, what is waived last; every rule once before any comes again."""
+    turns = rounds(f"{entry.kind} {entry.rule}" for entry in entries)
+    keyed = [
+        (not entry.exit_code, entry.waiver is not None, turn, place, entry)
+        for place, (entry, turn) in enumerate(zip(entries, turns, strict=True))
+    ]
+    keyed.sort(key=itemgetter(0, 1, 2, 3))
+    return [entry for *_, entry in keyed]
 
 
 def _verdict(wording: Wording) -> str:

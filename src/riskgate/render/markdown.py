@@ -12,18 +12,19 @@ from riskgate.render.note import Note, text
 from riskgate.render.scope import Acting, Scope, scope_of
 from riskgate.render.table import elsewhere_of, notes_of
 from riskgate.render.wording import Wording
-from riskgate.render.words import SIGNS, STATES, NodeState, count, state_of
+from riskgate.render.words import SIGNS, STATES, WAIVER_STATES, NodeState, count, state_of
 from riskgate.report import Gap, NodeResult, Report, Risk
 from riskgate.text import Text
+from riskgate.waiver import WaiverResult
 
 WAIVED = 50
-"""So many waived risks are listed."""
+"""So many waived risks are listed, and so many waivers."""
 GAPS = 50
 """So many gaps are listed."""
 NOTES = 20
 PLACES = 3
 """So many places of a gap are named."""
-_HEAD, _RISKS, _WAIVED, _GAPS, _NOTES, _END = 20_000, 42_000, 48_000, 56_000, 60_000, 65_536
+_HEAD, _RISKS, _WAIVED, _WAIVERS, _GAPS, _NOTES, _END = 18_000, 40_000, 45_000, 49_000, 57_000, 61_000, 65_536
 """Up to which length of the note its parts may reach."""
 
 
@@ -38,6 +39,9 @@ def markdown(report: Report, reader: Reader) -> str:
     waived = [risk for risk in scope.risks if risk.waiver is not None]
     title = Text(f"已豁免的风险（{len(waived):,}），不阻断", f"Waived risks ({len(waived):,}), which do not block")
     _listed(note, title, [_waived(risk, wording) for risk in waived[:WAIVED]], len(waived), wording, _WAIVED)
+    waivers = sorted(report.waivers, key=lambda waiver: (not waiver.waives, not waiver.covers))
+    title = Text(f"豁免（{len(waivers):,}）", f"Waivers ({len(waivers):,})")
+    _listed(note, title, [_waiver(waiver, wording) for waiver in waivers[:WAIVED]], len(waivers), wording, _WAIVERS)
     total = len(scope.gaps)
     title = Text(f"资料缺口（{total:,}）：不能判定，不算通过", f"Gaps ({total:,}): undecided, so not passed")
     _listed(note, title, [_gap(gap, wording) for gap in scope.gaps[:GAPS]], total, wording, _GAPS)
@@ -126,6 +130,22 @@ def _waived(risk: Risk, wording: Wording) -> str:
     told = wording.waiver(risk.waiver or {})
     name = f"{wording.severity(risk.severity)} {text(wording.name(risk.rule))}"
     return f"- {name}: {text(wording.data(risk.message))} — {text(wording.place(risk.entity))} — {text(told)}"
+
+
+def _waiver(waiver: WaiverResult, wording: Wording) -> str:
+    """A waiver and what became of it: one that covers risks and waives none is to be seen."""
+    risks = count(waiver.waives or waiver.covers, "项风险", "risk")
+    what = Text(f"涉及 {risks.zh}，没有豁免", f"covers {risks.en}, waives none")
+    if waiver.waives:
+        what = Text(f"豁免 {risks.zh}", f"waives {risks.en}")
+    terms = {"reason": waiver.reason, "approved_by": waiver.approved_by, "expires_on": waiver.expires_on}
+    parts = [
+        f"- {text(waiver.rule)} {text(waiver.entity)}: **{wording.say(WAIVER_STATES[waiver.state])}**",
+        wording.say(what) if waiver.covers else "",
+        text(wording.data(waiver.detail)) if waiver.state not in ("held", "unmatched") else "",
+        text(wording.waiver({**terms, "confirmed": waiver.confirmed})),
+    ]
+    return " — ".join(part for part in parts if part)
 
 
 def _gap(gap: Gap, wording: Wording) -> str:

@@ -1,9 +1,11 @@
 """The risks of a note: node by node, those of one rule together, with the evidence folded away."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from riskgate.pack import SEVERITIES
+from riskgate.render.entries import rounds
 from riskgate.render.note import Note, size, text
 from riskgate.render.scope import Scope
 from riskgate.render.wording import Wording
@@ -12,83 +14,91 @@ from riskgate.report import NodeResult, Risk
 from riskgate.text import Text
 
 RISKS = 100
-"""So many risks are shown: the first ones of the report, which are the most important."""
+"""So many risks are shown: the worst first, and of these every rule once before any comes again."""
 _OWN = 200
 """What the fixed words around the risks of one rule may take, in characters."""
+
+_Home = tuple[int, str]
+"""Where a risk is shown: the number of the first node that it gates, and its rule."""
 
 
 @dataclass
 class _Group:
-    """The shown risks of one rule at one node."""
+    """The shown risks of one rule at one node: for each its place in the report, what is said of it, its evidence."""
 
     lead: list[str]
-    items: list[str] = field(default_factory=list)
-    evidence: list[str] = field(default_factory=list)
+    shown: list[tuple[int, str, list[str]]] = field(default_factory=list)
 
 
 def by_node(note: Note, risks: Sequence[Risk], scope: Scope, wording: Wording, room: int) -> None:
-    """Add the risks, each under the first node that it gates; those for which there is no room are counted."""
+    """Add the risks; those for which there is no room are counted, in each group and at the end."""
     if not risks:
         return
     nodes = (*scope.chosen, *scope.upstream)
     order = {node.id: number for number, node in enumerate(nodes)}
-    homes = [min(order[name] for name in risk.nodes if name in order) for risk in risks]
-    chosen = _Chosen(wording, room - note.length)
-    for risk, home in zip(risks, homes, strict=True):
-        if not chosen.take(risk, nodes[home]):
+    homes: list[_Home] = [(min(order[name] for name in risk.nodes if name in order), risk.rule) for risk in risks]
+    turns = list(rounds(risk.rule for risk in risks))
+    ranked = sorted(range(len(risks)), key=lambda place: (SEVERITIES.index(risks[place].severity), turns[place], place))
+    groups = _Groups(nodes, wording, room - note.length)
+    for place in ranked[:RISKS]:
+        if not groups.take(place, risks[place], homes[place]):
             break
     note.add(["", f"### {wording.say(count(len(risks), '项风险', 'risk'))}"], room)
-    totals = Counter(homes)
-    for number in sorted(totals):
-        groups = chosen.groups.get(nodes[number].id, {})
-        if groups:
-            note.add(_heading(nodes[number], groups, totals[number], wording), room)
-        for group in groups.values():
-            note.add([*group.lead, *group.items, *_folded(group.evidence, wording)], room)
-    hidden = risks[chosen.taken :]
+    groups.write(note, Counter(homes), room)
+    hidden = ranked[groups.taken :]
     if hidden:
-        blocking = sum(risk.severity == "blocking" for risk in hidden)
+        blocking = sum(risks[place].severity == "blocking" for place in hidden)
         more = Text(
-            f"……另有 {len(hidden):,} 项风险没有列出（其中阻断 {blocking:,} 项）",
-            f"… and {len(hidden):,} more risks that are not listed ({blocking:,} blocking)",
+            f"另有 {len(hidden):,} 项风险没有列出（其中阻断 {blocking:,} 项）",
+            f"{len(hidden):,} more risks are not listed ({blocking:,} blocking)",
         )
         note.add(["", f"**{wording.say(more)}**"], room)
 
 
-class _Chosen:
-    """The first risks, by node and rule, as long as they are few and short enough."""
+class _Groups:
+    """The shown risks by node and rule, as long as there is room for them."""
 
-    def __init__(self, wording: Wording, room: int) -> None:
-        self.groups: dict[str, dict[str, _Group]] = {}
+    def __init__(self, nodes: Sequence[NodeResult], wording: Wording, room: int) -> None:
         self.taken = 0
+        self._nodes = nodes
         self._wording = wording
         self._room = room - 2 * _OWN  # the heading above all, and the line that counts the rest
+        self._groups: dict[_Home, _Group] = {}
 
-    def take(self, risk: Risk, node: NodeResult) -> bool:
+    def take(self, place: int, risk: Risk, home: _Home) -> bool:
         """Keep the risk if there is room for it."""
-        at_node = self.groups.get(node.id, {})
-        group = at_node.get(risk.rule)
+        group = self._groups.get(home)
         need = 0
         if group is None:
             group = _Group(_lead(risk, self._wording))
-            need += size(group.lead) + _OWN + (0 if at_node else len(text(self._wording.node(node))) + _OWN)
-        item = _item(risk, self._wording)
-        evidence = _evidence(risk, self._wording)
+            need += size([*group.lead, text(self._wording.node(self._nodes[home[0]]))]) + _OWN
+        item, evidence = _item(risk, self._wording), _evidence(risk, self._wording)
         need += size([item, *evidence])
-        if self.taken == RISKS or need > self._room:
+        if need > self._room:
             return False
         self._room -= need
         self.taken += 1
-        group.items.append(item)
-        group.evidence += evidence
-        self.groups.setdefault(node.id, {})[risk.rule] = group
+        group.shown.append((place, item, evidence))
+        self._groups[home] = group
         return True
 
+    def write(self, note: Note, totals: Mapping[_Home, int], room: int) -> None:
+        """The groups in the order of nodes and of the report."""
+        heading = -1
+        for home in sorted(self._groups, key=lambda home: (home[0], min(self._groups[home].shown)[0])):
+            if home[0] != heading:
+                heading = home[0]
+                node = self._nodes[heading]
+                note.add(["", f"#### {self._wording.state(node)} {text(self._wording.node(node))}"], room)
+            note.add(self._lines(self._groups[home], totals[home]), room)
 
-def _heading(node: NodeResult, groups: dict[str, _Group], total: int, wording: Wording) -> list[str]:
-    shown = sum(len(group.items) for group in groups.values())
-    number = f"{shown:,} / {total:,}" if shown < total else f"{total:,}"
-    return ["", f"#### {wording.state(node)} {text(wording.node(node))} ({number})"]
+    def _lines(self, group: _Group, total: int) -> list[str]:
+        shown = sorted(group.shown)
+        items = [item for _, item, _ in shown]
+        if len(shown) < total:
+            items.append(f"- {self._wording.more(total - len(shown))}")
+        evidence = [line for *_, lines in shown for line in lines]
+        return [*group.lead, *items, *_folded(evidence, self._wording)]
 
 
 def _lead(risk: Risk, wording: Wording) -> list[str]:

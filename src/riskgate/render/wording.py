@@ -11,6 +11,7 @@ from riskgate.render.formats import Reader
 from riskgate.render.page import Page
 from riskgate.render.table import exit_line, reason, summary_of, warnings_of
 from riskgate.render.view import View, citation
+from riskgate.render.waivers import UNCONFIRMED
 from riskgate.render.words import BETWEEN, GAP_REASONS, LISTED, SEVERITY_WORDS, SIGNS, STATES, VERDICTS, state_of
 from riskgate.report import EntityRef, Evidence, Gap, NodeResult, Report, Risk, RuleInfo
 from riskgate.text import Text
@@ -136,11 +137,13 @@ class Wording:
         parts = [(name, self._value(waiver.get(key))) for key, name in _WAIVER.items()]
         told = [self.labelled(name, value) for name, value in parts if value]
         if waiver.get("confirmed") is False:
-            told.append(self.say(Text("批准人不在公司名单中", "the company does not list the approver")))
+            told.append(self.say(UNCONFIRMED))
         return self.say(BETWEEN).join(told)
 
     def _value(self, value: object) -> str:
-        if isinstance(value, Mapping):
+        if isinstance(value, Text):
+            value = value.to(self.reader.lang)
+        elif isinstance(value, Mapping):
             value = value.get(self.reader.lang)
         return "" if value is None else visible(str(value))
 
