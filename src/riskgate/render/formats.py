@@ -55,6 +55,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "junit": Format("riskgate.render.junit:junit", (".xml",), lines=True),
         "github": Format("riskgate.render.github:github", (), lines=True),
         "gitlab": Format("riskgate.render.gitlab:gitlab", (), lines=True),
+        "xlsx": Format("riskgate.render.xlsx:xlsx", (".xlsx",)),
         "csv": Format("riskgate.render.csv:csv", (".csv",), lines=True),
     }
 )
