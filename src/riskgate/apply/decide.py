@@ -22,7 +22,9 @@ class Loosening:
     why: Why
     message: Text
     place: Place
-    """Of the value above: in a pack, or in the overlay of a higher level."""
+    """Of what counts above: in a pack, or in the overlay of a higher level."""
+    by: Changed | None
+    """The overlay's word, if it is one's."""
 
 
 def rule_loosening(state: State, guards: Guards, change: RuleChange) -> Loosening | None:
@@ -32,32 +34,30 @@ def rule_loosening(state: State, guards: Guards, change: RuleChange) -> Loosenin
     if rule is None or sake is None:
         return None
     before = value_of(rule, change.key)
-    origin = state.last(change.rule, change.key)
-    place = rule.place if origin is None else origin.place
+    by = state.last(sake, "severity") or state.last(sake, "waivable_by")  # whose word it is that the rule is guarded
+    place = guards.rules[sake].place if by is None else by.place
     serves = _serves(change.rule, sake)
     if change.key == "disabled" and change.value:
-        return Loosening(
-            "loosens",
-            Text(f"停用 {change.rule}{serves.zh}", f"disables {change.rule}{serves.en}"),
-            place,
-        )
+        what = Text(f"停用 {change.rule}{serves.zh}", f"disables {change.rule}{serves.en}")
+        return Loosening("loosens", what, place, by)
     if change.key == "waivable_by" and narrower(before, change.value):
         what = Text(
             f"把 {change.rule} 的 waivable_by 由 {before} 放宽为 {change.value}{serves.zh}",
             f"widens `waivable_by` of {change.rule} from {before} to {change.value}{serves.en}",
         )
-        return Loosening("loosens", what, place)
+        said = state.last(change.rule, "waivable_by") or by
+        return Loosening("loosens", what, rule.place if said is None else said.place, said)
     if change.key == "severity":
         what = Text(
             f"把 {change.rule} 的 severity 由 {before} 改为 {change.value}",
             f"changes `severity` of {change.rule} from {before} to {change.value}",
         )
         if guards.guards(change.rule) and severer(severity_of(rule), change.value):
-            return Loosening("loosens", what, place)
+            return Loosening("loosens", what, place, by)
         lost = guards.unmatched(rule, changed(rule, "severity", change.value))
         if lost is not None and change.value != before:
             more = Text(f"，{lost} 便不再据此得出结论", f", and {lost}, which asks for {before}, builds on it no more")
-            return Loosening("loosens", Text(what.zh + more.zh, what.en + more.en), place)
+            return Loosening("loosens", _and(what, more), guards.rules[lost].place, state.last(lost, "severity"))
     return None
 
 
@@ -72,7 +72,9 @@ def setting_loosening(state: State, guards: Guards, setting: Setting) -> Looseni
     key = (setting.pack, setting.name)
     parameter = state.parameter(key)
     before = state.values[key]
-    place = value_place(state, key)
+    history = state.history.get(key)
+    by = history[-1] if history else None
+    place = parameter.place if by is None else by.place
     order = compared(parameter, before, setting.value, state.library.lifecycle)
     if order == "same":
         return None
@@ -82,27 +84,27 @@ def setting_loosening(state: State, guards: Guards, setting: Setting) -> Looseni
     )
     for reader in guards.readers(*key):
         serves = _serves(reader.name, reader.guarded)
-        of = Text(f"{reader.name}{serves.zh}", f"{reader.name}{serves.en}")
+        of = Text(f"{reader.name}（{reader.place}）{serves.zh}", f"{reader.name} ({reader.place}){serves.en}")
         if reader.frozen:
             rest = Text(
                 f"：{of.zh} 的风险多了少了都会影响结论", f"; of {of.en}, more risks and fewer could both take away"
             )
-            return Loosening("frozen", _and(step, rest), place)
+            return Loosening("frozen", _and(step, rest), place, by)
         if parameter.tightens is None:
             rest = Text(
                 f"：{of.zh} 读取它，而规则包没有写明哪个方向更严",
                 f"; {of.en} reads it, and the pack does not say which way is stricter",
             )
-            return Loosening("unknown-direction", _and(step, rest), place)
+            return Loosening("unknown-direction", _and(step, rest), place, by)
         if reader.sway in ("up", "down") and reader.sway != parameter.tightens:
             rest = Text(
                 f"：规则包写 tightens: {parameter.tightens}，{of.zh} 却在另一个方向更严",
                 f"; the pack says `tightens: {parameter.tightens}`, but {of.en} becomes stricter the other way",
             )
-            return Loosening("wrong-direction", _and(step, rest), place)
+            return Loosening("wrong-direction", _and(step, rest), place, by)
         if order == "looser":
             rest = Text(f"，放宽了 {of.zh}", f", which loosens {of.en}")
-            return Loosening("loosens", _and(step, rest), place)
+            return Loosening("loosens", _and(step, rest), place, by)
     return None
 
 
@@ -117,22 +119,18 @@ def unknown_step(state: State, setting: Setting) -> Loosening | None:
         f"a higher level set {setting.subject} to {shown(state.values[key])}, and the pack does not say which way is "
         "stricter",
     )
-    return Loosening("unknown-direction", message, value_place(state, key))
+    by = state.history[key][-1]
+    return Loosening("unknown-direction", message, by.place, by)
 
 
-def value_place(state: State, key: tuple[str, str]) -> Place:
-    """Where the value of a parameter that is in force was written."""
-    history = state.history.get(key)
-    return history[-1].place if history else state.parameter(key).place
-
-
-def said_by(changed_by: Changed | None, place: Place) -> Text:
-    """Whose word a value is: an overlay's, or the pack's."""
-    if changed_by is None:
-        return Text(f"规则包 {place}", f"the pack, {place}")
-    word = LEVEL_WORDS[changed_by.level]
+def whose(found: Loosening) -> Text:
+    """Whose word it is that counts: an overlay's, or the pack's."""
+    if found.by is None:
+        return Text(f"规则包 {found.place}", f"the pack, {found.place}")
+    word = LEVEL_WORDS[found.by.level]
     return Text(
-        f"{word.zh}覆盖文件 {changed_by.overlay}，{place}", f"the {word.en} overlay {changed_by.overlay}, {place}"
+        f"{word.zh}覆盖文件 {found.by.overlay}，{found.place}",
+        f"the {word.en} overlay {found.by.overlay}, {found.place}",
     )
 
 

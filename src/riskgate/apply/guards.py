@@ -7,6 +7,7 @@ from typing import NamedTuple
 from riskgate.apply.readings import Readings
 from riskgate.apply.state import severity_of
 from riskgate.apply.sway import Sway
+from riskgate.errors import Place
 from riskgate.infer.values import compare
 from riskgate.pack import Derive, FactCondition, Given, Pack, Rule
 
@@ -25,6 +26,7 @@ class Reader(NamedTuple):
     name: str
     guarded: str
     sway: Sway
+    place: Place
     frozen: bool = False
 
 
@@ -75,7 +77,7 @@ class Guards:
             if isinstance(rule, Rule) and self.packs[name].name == pack:
                 sway = self.readings.of_rule(rule, parameter)
                 if sway != "none":
-                    yield Reader(name, guarded, sway, name in self.frozen)
+                    yield Reader(name, guarded, sway, rule.place, name in self.frozen)
         for name in self._derives:
             derive = self.rules[name]
             if not isinstance(derive, Derive) or self.packs[name].name != pack:
@@ -85,7 +87,7 @@ class Guards:
                 fact = self.packs[name].facts.get(given.fact)
                 sway = "none" if fact is None else self.readings.of_fact(fact, parameter)
                 if fact is not None and sway != "none":
-                    yield Reader(fact.name, self.sake[name], sway, given.alias in unsteady)
+                    yield Reader(fact.name, self.sake[name], sway, fact.place, given.alias in unsteady)
 
     def unmatched(self, before: Rule | Derive, after: Rule | Derive) -> str | None:
         """The guarded derive rule that builds on the risks of the one, and perhaps not of the other, which differs in

@@ -8,9 +8,9 @@ from typing import Any
 from riskgate.apply.decide import (
     Loosening,
     rule_loosening,
-    said_by,
     setting_loosening,
     unknown_step,
+    whose,
 )
 from riskgate.apply.guards import Guards
 from riskgate.apply.readings import Readings
@@ -177,13 +177,12 @@ class _Level:
         refused = setting_loosening(self.state, self.strict, setting)
         if refused is None and not self._is_group:
             refused = unknown_step(self.state, setting)
-        history = self.state.history.get(key)
         if refused is not None:
-            self._refuse(refused, overlay, setting.place, history[-1] if history else None)
+            self._refuse(refused, overlay, setting.place)
             return
         loud = None if self.loud is None else setting_loosening(self.state, self.loud, setting)
         if loud is not None and not setting.reason:
-            self._unreasoned(loud, setting.place, history[-1] if history else None)
+            self._unreasoned(loud, setting.place)
             return
         change = Changed(
             "value",
@@ -204,11 +203,11 @@ class _Level:
             return
         refused = rule_loosening(self.state, self.strict, change)
         if refused is not None:
-            self._refuse(refused, overlay, change.place, self.state.last(name, key))
+            self._refuse(refused, overlay, change.place)
             return
         loud = None if self.loud is None else rule_loosening(self.state, self.loud, change)
         if loud is not None and not change.reason:
-            self._unreasoned(loud, change.place, self.state.last(name, key))
+            self._unreasoned(loud, change.place)
             return
         before = name in self.state.disabled if key == "disabled" else value_of(rule, key)
         implied = implied_waivable(rule, change.value) if key == "severity" and name not in explicit else None
@@ -253,8 +252,8 @@ class _Level:
         self.problems.append(Problem("disabled-above", message, change.place, again))
         return False
 
-    def _refuse(self, found: Loosening, overlay: Overlay, place: Place, by: Changed | None) -> None:
-        whose = said_by(by, found.place)
+    def _refuse(self, found: Loosening, overlay: Overlay, place: Place) -> None:
+        counts = whose(found)
         word = LEVEL_WORDS[self.level]
         if self._is_group:
             lead = Text(
@@ -263,16 +262,16 @@ class _Level:
         else:
             lead = Text(f"{word.zh}不得放宽上级的阻断要求：", f"a {word.en} may not loosen what blocks above it: ")
         message = Text(
-            f"{lead.zh}覆盖文件 {overlay.name} {found.message.zh}；上级是{whose.zh}",
-            f"{lead.en}the overlay {overlay.name} {found.message.en}; the level above is {whose.en}",
+            f"{lead.zh}覆盖文件 {overlay.name} {found.message.zh}；依据是{counts.zh}",
+            f"{lead.en}the overlay {overlay.name} {found.message.en}; what counts is said by {counts.en}",
         )
         self.problems.append(Problem(found.why, message, place, _help(found, group=self._is_group)))
 
-    def _unreasoned(self, found: Loosening, place: Place, by: Changed | None) -> None:
-        whose = said_by(by, found.place)
+    def _unreasoned(self, found: Loosening, place: Place) -> None:
+        counts = whose(found)
         message = Text(
-            f"集团可以放宽，但要写理由：{found.message.zh}；原来是{whose.zh}",
-            f"a group may loosen, with a reason: this {found.message.en}; before, {whose.en} counted",
+            f"集团可以放宽，但要写理由：{found.message.zh}；原来依据{counts.zh}",
+            f"a group may loosen, with a reason: this {found.message.en}; until now {counts.en} counts",
         )
         self.problems.append(Problem("missing-reason", message, place, Text("请加上 reason。", "add `reason: why`.")))
 

@@ -93,13 +93,20 @@ class Swayed:
             case "in" if left == "none":
                 return right
             case "*":
-                if left == "none" and self.positive(node.left):
+                if left == "none" and self._positive(node.left):
                     return right
-                if right == "none" and self.positive(node.right):
+                if right == "none" and self._positive(node.right):
                     return left
-            case "/" if right == "none" and self.positive(node.right):
+            case "/" if right == "none" and self._positive(node.right):
                 return left
+            case "==" | "!=" if _is_zero(node.right) and self._positive(node.left):
+                return flipped(left) if node.op == "==" else left  # of what is never negative: `<= 0`, `> 0`
         return self._unclear(node)
+
+    def _positive(self, node: Expr) -> bool:
+        if isinstance(node, Ident) and node.name in self.values:
+            return self._positive(self.values[node.name])
+        return self.positive(node)
 
     def _call(self, node: Call) -> Sway:
         parts = [self.of(part) for part in children(node)]
@@ -123,3 +130,7 @@ class Swayed:
                 case "exists" | "filter" | "map" | "transformList":
                     return joined(items, condition)
         return "none" if items == condition == transform == "none" else "unclear"
+
+
+def _is_zero(node: Expr) -> bool:
+    return isinstance(node, Constant) and not isinstance(node.value, bool | str) and node.value == 0
