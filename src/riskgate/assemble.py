@@ -1,7 +1,7 @@
 """Evaluation to Report: risks in order, gaps with their entities, nodes with their state, verdict and exit code."""
 
 from collections.abc import Iterator, MutableMapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from operator import itemgetter
 from pathlib import PurePath
@@ -40,6 +40,7 @@ from riskgate.text import Text
 from riskgate.unmet import unmet
 
 if TYPE_CHECKING:
+    from riskgate.known import Known
     from riskgate.waive import Met, Waiving
 
 Order = tuple[int, int, int, str]
@@ -66,6 +67,7 @@ def assemble(
     engine: Engine,
     stats: MutableMapping[str, float],
     waiving: "Waiving | None" = None,
+    known: "Known | None" = None,
 ) -> Report:
     """Put the report together. Raises ChoiceError if the choice of nodes is empty."""
     library, snapshot = evaluation.plan.library, evaluation.snapshot
@@ -74,7 +76,7 @@ def assemble(
     labels = Labels(snapshot, describer)
     found = _evaluated_risks(evaluation, describer, labels, contexts)
     start = perf_counter()
-    limit = None if all_gaps else GAP_ENTITIES
+    limit = None if all_gaps or known is not None else GAP_ENTITIES
     met = None if waiving is None else waiving.meet()
     evaluated, facts = (found, found) if met is None else _without_waived(found, met)
     inferred = derive(evaluation, facts, contexts, describer, labels, engine=engine, limit=limit, met=met)
@@ -82,21 +84,23 @@ def assemble(
     risks = _in_order(evaluated, inferred, evaluation)
     gaps = _gaps(evaluation, labels, inferred, limit)
     records = Records.of(node_records(snapshot))
-    nodes = judge(
+    judged = partial(
+        judge,
         lifecycle,
         [rule.rule for rule in evaluation.plan.rules],
-        risks,
-        gaps,
-        evaluation.met,
-        records,
+        met=evaluation.met,
+        records=records,
         incomplete=bool(snapshot.incomplete),
         disabled=library.applied.silenced,
         watched=library.applied.watched,
     )
+    nodes = judged(risks, gaps)
     selection = _selection(lifecycle, choice, records, evaluation)
-    verdict, exit_code = decide(nodes, selection)
+    weighed = None if known is None else known.weigh(risks, gaps, snapshot.sha256)
+    counted = None if weighed is None else judged(weighed.risks, weighed.gaps)
+    verdict, exit_code = decide(nodes, selection, counted)
     root = snapshot.project
-    return Report(
+    report = Report(
         version=__version__,
         project_id=str(root.get("id") or ""),
         project_name=root.get("name"),
@@ -121,11 +125,15 @@ def assemble(
         waivers=() if met is None else met.results(),
         waiver_files=() if met is None else met.files(),
         entities=Inventory.of(partial(marks_of, snapshot)),
+        baseline=None if weighed is None else weighed.baseline,
         overlays=tuple(
             OverlayInfo(one.name, one.level, PurePath(one.file).name, one.sha256) for one in library.applied.overlays
         ),
         stats=stats,
     )
+    if known is not None:
+        report = replace(report, notes=(*report.notes, *known.notes(report)))
+    return report if all_gaps or known is None else report.shortened()
 
 
 def _overlay_notes(applied: Applied) -> Iterator[ReportNote]:

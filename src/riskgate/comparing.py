@@ -74,9 +74,10 @@ def worse(old: Risk, new: Risk) -> tuple[Worse, ...]:
     return tuple(found)
 
 
-def same_entity(address: str, old: Report, new: Report) -> bool:
-    """Whether an address names one entity in both: one without an id does so only within the same bytes."""
-    return is_lasting(address) or old.sha256 == new.sha256
+def same_entity(address: str, old: str, new: str) -> bool:
+    """Whether an address names one entity in both of two snapshots, by their hashes: one without an id does so only
+    within the same bytes."""
+    return is_lasting(address) or old == new
 
 
 def _chosen(old: Report, new: Report, nodes: Sequence[str] | None) -> tuple[str, ...]:
@@ -112,6 +113,7 @@ class _Side:
         self.report = report
         self.risks = {risk.id: risk for risk in report.risks}
         self.packs = {pack.pack: pack.sha256 for pack in report.packs}
+        self.overlays = [(one.overlay, one.level, one.sha256) for one in report.overlays]
         self.settings: dict[str, dict[str, Any]] = {}
         for override in report.parameters:
             self.settings.setdefault(override.pack, {})[override.name] = override.value
@@ -150,7 +152,7 @@ def _why_absent(risk: Risk, here: _Side, there: _Side) -> Reason | None:
     """Why a risk of one side is not on the other; None if the other side looked, and it was not there."""
     if here.report.project_id != there.report.project_id:
         return "project"
-    if not same_entity(risk.address, here.report, there.report):
+    if not same_entity(risk.address, here.report.sha256, there.report.sha256):
         return "nameless"
     undecided = there.why_undecided(risk.rule, risk.address)
     if undecided is not None:
@@ -160,6 +162,8 @@ def _why_absent(risk: Risk, here: _Side, there: _Side) -> Reason | None:
         return "rule" if risk.rule not in there.report.rules else "pack"
     if here.packs.get(pack) != there.packs[pack]:
         return "pack"
+    if here.overlays != there.overlays:
+        return "overlay"
     if here.settings.get(pack) != there.settings.get(pack):
         return "parameter"
     if risk.address not in there.report.entities:
@@ -222,7 +226,7 @@ class _Lost:
 
     def match(self, risk: Risk, side: _Side) -> Risk | None:
         """The same risk on the other side."""
-        if not same_entity(risk.address, self._before.report, self._after.report):
+        if not same_entity(risk.address, self._before.report.sha256, self._after.report.sha256):
             return None
         return side.risks.get(risk.id)
 
@@ -277,7 +281,7 @@ def _gaps(before: _Side, after: _Side) -> Iterator[GapChange]:
         state: GapState = "open"
         if gap.count != was.count:
             state = "grown" if gap.count > was.count else "shrunk"
-        if not gap_is_known(gap, was, before.report, after.report) and _listed(gap) and _listed(was):
+        if not gap_is_known(gap, was, before.report.sha256, after.report.sha256) and _listed(gap) and _listed(was):
             state = "grown"  # as many as before, or fewer, but one of them was not there
         yield GapChange(state, was, gap)
     for name, gap in then.items():
@@ -290,8 +294,8 @@ def _gaps(before: _Side, after: _Side) -> Iterator[GapChange]:
                 yield GapChange("closed" if reason is None else "gone", gap, None, reason)
 
 
-def gap_is_known(gap: Gap, was: Gap, old: Report, new: Report) -> bool:
-    """Whether every place of a gap was a place of the same gap before, as far as both reports name them all."""
+def gap_is_known(gap: Gap, was: Gap, old: str, new: str) -> bool:
+    """Whether every place of a gap was a place of the same gap before, beyond doubt; by the hashes of the snapshots."""
     places = {entity.address for entity in was.entities}
     lasting = all(same_entity(entity.address, old, new) for entity in gap.entities)
     return lasting and _listed(gap) and all(entity.address in places for entity in gap.entities)
@@ -309,6 +313,8 @@ def _why_gap_absent(gap: Gap, here: _Side, there: _Side) -> Reason | None:
         return "rule" if gap.rule not in there.report.rules else "pack"
     if here.packs.get(pack) != there.packs[pack]:
         return "pack"
+    if here.overlays != there.overlays:
+        return "overlay"
     if here.settings.get(pack) != there.settings.get(pack):
         return "parameter"
     lasting = [entity.address for entity in gap.entities if is_lasting(entity.address)]

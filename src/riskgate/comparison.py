@@ -38,6 +38,19 @@ Reason = Literal[
 the other way round; `basis`: it was derived from risks that are no longer verifiable, gone or waived, or stand beside
 gaps; `incomplete`: the newer snapshot says that it is. `nameless`: the entity has no id, so nobody can tell which one
 it is. `project`: the reports are about different projects."""
+DifferenceKind = Literal[
+    "project",
+    "same-snapshot",
+    "day",
+    "incomplete",
+    "pack",
+    "overlay",
+    "parameter",
+    "waivers",
+    "lifecycle",
+    "riskgate",
+]
+ChangeKind = Literal["severity", "nodes", "waiver", "evidence"]
 Worse = Literal["severity", "nodes", "waiver"]
 """In what a risk became worse: raised, gates more nodes, its waiver ended."""
 
@@ -46,7 +59,7 @@ Worse = Literal["severity", "nodes", "waiver"]
 class Change:
     """Something about a risk in both reports that is not what it was."""
 
-    what: Literal["severity", "nodes", "waiver", "evidence"]
+    what: ChangeKind
     name: str
     old: Any
     new: Any
@@ -187,18 +200,7 @@ def _state(node: NodeResult) -> dict[str, Any]:
 class Difference:
     """Something that differs between the two checks and is no fact of the project: then what follows means less."""
 
-    what: Literal[
-        "project",
-        "day",
-        "pack",
-        "overlay",
-        "parameter",
-        "waivers",
-        "incomplete",
-        "lifecycle",
-        "riskgate",
-        "same-snapshot",
-    ]
+    what: DifferenceKind
     name: str
     old: Any
     new: Any

@@ -6,6 +6,9 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, TypeAdapter, with_config
 from typing_extensions import TypedDict
 
+from riskgate.comparison import ChangeKind, DifferenceKind, GapState, Reason, RiskState, Worse
+from riskgate.node_state import NodeState
+from riskgate.report import GapReason, Status, Verdict
 from riskgate.report_schema import (
     AnyJson,
     Count,
@@ -25,8 +28,7 @@ from riskgate.report_schema import (
 CLOSED = ConfigDict(extra="forbid", strict=True)
 SCHEMA_ID = "urn:riskgate:schema:comparison:1"
 ReasonJson = Annotated[
-    Literal["project", "nameless", "rule", "pack", "parameter", "entity", "gap", "gap-unlisted", "incomplete", "basis"]
-    | None,
+    Reason | None,
     Field(description="why it is in one report alone, unless by the project's facts: see docs/comparison.md"),
 ]
 
@@ -43,7 +45,7 @@ class SideJson(TypedDict):
     riskgate: str
     project: ProjectJson
     as_of: Day
-    verdict: Literal["blocked", "unverified", "clear"]
+    verdict: Verdict
     snapshot: SideSnapshotJson
     packs: list[PackJson]
     risks: Count
@@ -58,9 +60,7 @@ class ComparedNodesJson(TypedDict):
 
 @with_config(CLOSED)
 class DifferenceJson(TypedDict):
-    what: Literal[
-        "project", "day", "pack", "parameter", "waivers", "incomplete", "lifecycle", "riskgate", "same-snapshot"
-    ]
+    what: DifferenceKind
     name: str
     old: AnyJson
     new: AnyJson
@@ -86,11 +86,8 @@ class CountsJson(TypedDict):
 
 @with_config(CLOSED)
 class StandingJson(TypedDict):
-    state: Annotated[
-        Literal["blocked", "held", "unverified", "awaiting", "ungated", "clear"],
-        Field(description="the status, with what the nodes before it do to it"),
-    ]
-    status: Literal["blocked", "unverified", "clear", "ungated"]
+    state: Annotated[NodeState, Field(description="the status, with what the nodes before it do to it")]
+    status: Status
     held_by: list[str]
     awaiting: list[str]
     reopened: bool
@@ -107,7 +104,7 @@ class NodeChangeJson(TypedDict):
 
 @with_config(CLOSED)
 class ChangeJson(TypedDict):
-    what: Literal["severity", "nodes", "waiver", "evidence"]
+    what: ChangeKind
     name: Annotated[str, Field(description="of evidence, its name in the rule; else empty")]
     old: AnyJson
     new: AnyJson
@@ -116,7 +113,7 @@ class ChangeJson(TypedDict):
 @with_config(CLOSED)
 class RiskChangeJson(TypedDict):
     id: IdJson
-    state: Literal["new", "worsened", "waived", "open", "unverifiable", "gone", "closed"]
+    state: RiskState
     reason: ReasonJson
     blocking: Annotated[bool, Field(description="whether it blocks now, or blocked then if it is no longer there")]
     rule: str
@@ -125,20 +122,20 @@ class RiskChangeJson(TypedDict):
     entity: EntityJson
     message: TextJson
     waiver: WaivedJson | None
-    worse: list[Literal["severity", "nodes", "waiver"]]
+    worse: list[Worse]
     changes: list[ChangeJson]
 
 
 @with_config(CLOSED)
 class GapChangeJson(TypedDict):
     id: IdJson
-    state: Literal["new", "grown", "open", "shrunk", "changed", "gone", "closed"]
+    state: GapState
     reason: ReasonJson
     blocking: bool
     rule: str
     severity: SeverityJson
     nodes: list[str]
-    cause: Literal["missing", "error", "budget", "conflict", "absent"]
+    cause: GapReason
     detail: TextJson
     missing: list[str]
     old_count: Count

@@ -32,6 +32,7 @@ def differences(old: Report, new: Report) -> Iterator[Difference]:
             message = Text(f"{side.zh}快照自称不完整", f"the {side.en} snapshot says that it is incomplete")
             yield Difference("incomplete", side.en, list(old.incomplete), list(new.incomplete), message)
     yield from _packs(old, new)
+    yield from _overlays(old, new)
     yield from _parameters(old, new)
     yield from _rest(old, new)
 
@@ -63,6 +64,19 @@ def _pack_message(name: str, was: PackInfo | None, now: PackInfo | None) -> Text
         f"规则包 {name} {now.version} 版本号相同，内容不同",
         f"pack {name} {now.version} has the same version, other content",
     )
+
+
+def _overlays(old: Report, new: Report) -> Iterator[Difference]:
+    sides = [[one.as_dict() for one in report.overlays] for report in (old, new)]
+    marks = [[(one.overlay, one.level, one.sha256) for one in report.overlays] for report in (old, new)]
+    if marks[0] != marks[1]:
+        shown = [Text("、".join(n) or "无", ", ".join(n) or "none") for n in ([m[0] for m in side] for side in marks)]
+        same = Text("，内容不同", ", with other content") if shown[0] == shown[1] else Text("", "")
+        message = Text(
+            f"覆盖文件不同：{shown[0].zh} → {shown[1].zh}{same.zh}",
+            f"overlays differ: {shown[0].en} → {shown[1].en}{same.en}",
+        )
+        yield Difference("overlay", "", sides[0], sides[1], message)
 
 
 def _parameters(old: Report, new: Report) -> Iterator[Difference]:

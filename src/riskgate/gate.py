@@ -23,6 +23,7 @@ from riskgate.text import Text
 from riskgate.waiver import approvers_of
 
 if TYPE_CHECKING:
+    from riskgate.known import BaselineSource, Known
     from riskgate.load.waivers import WaiverSource
     from riskgate.waive import Waivers
 
@@ -103,6 +104,7 @@ class Gate:
         waivers: "WaiverSource | Waivers | Sequence[WaiverSource] | None" = None,
         approvers: Mapping[str, str] | None = None,
         require_approvers: bool = False,
+        baseline: "BaselineSource | Known | None" = None,
         allow_unverified: bool = False,
         ignore_upstream: bool = False,
         all_gaps: bool = False,
@@ -118,8 +120,8 @@ class Gate:
         cyclic garbage collector off for the length of the check: faster on large snapshots, but it is state of the
         whole process, so it is off by default.
 
-        Raises SnapshotError, ChoiceError (unknown node or parameter, empty choice), LoadError (waivers) and
-        InferenceError.
+        Raises SnapshotError, ChoiceError (unknown node or parameter, empty choice, a baseline of another project),
+        LoadError (waivers), ReportError (baseline) and InferenceError.
         """
         with collector_paused(pause=pause_collector):
             start = perf_counter()
@@ -127,7 +129,10 @@ class Gate:
             settings = self._chosen(named, params)
             listed = approvers_of(approvers)
             excepted = None if waivers is None else self.waivers(waivers)
+            known = None if baseline is None else _known(baseline)
             read = self.snapshot(snapshot)
+            if known is not None:
+                known.ensure_project(str(read.project.get("id") or ""))
             day, overridden = self._day(read, as_of)
             at = perf_counter()
             evaluation = evaluate(self.plan, read, settings, day)
@@ -151,6 +156,7 @@ class Gate:
                 engine=engine,
                 stats=stats,
                 waiving=waiving,
+                known=known,
             )
             stats["assemble"] = perf_counter() - evaluated
             return report
@@ -192,3 +198,9 @@ class Gate:
             help_ = Text("在快照顶层写 as_of，或用 --as-of 给出", "add it at the top of the snapshot, or give --as-of")
             raise SnapshotError(Problem("missing-as-of", message, help=help_))
         return dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC), False
+
+
+def _known(baseline: "BaselineSource | Known") -> "Known":
+    from riskgate.known import Known  # noqa: PLC0415 - a check without a baseline does without
+
+    return Known.read(baseline)

@@ -180,8 +180,19 @@ def due_nodes(lifecycle: Lifecycle, records: Records, as_of: dt.date) -> tuple[s
     return tuple(node.id for node in lifecycle.nodes if node.id in wanted)
 
 
-def decide(results: Iterable[NodeResult], selection: Selection) -> tuple[Verdict, int]:
-    """Verdict (before the flags) and exit code for the chosen nodes."""
+def decide(
+    results: Iterable[NodeResult], selection: Selection, counted: Iterable[NodeResult] | None = None
+) -> tuple[Verdict, int]:
+    """Verdict (before the flags, and whatever a baseline knows) and exit code for the chosen nodes.
+
+    `counted` are the results as they would be without the risks and gaps that a baseline knows: they give the exit
+    code, if there is a baseline.
+    """
+    verdict, code = _decide(results, selection)
+    return (verdict, code) if counted is None else (verdict, _decide(counted, selection)[1])
+
+
+def _decide(results: Iterable[NodeResult], selection: Selection) -> tuple[Verdict, int]:
     chosen = [result for result in results if result.id in set(selection.nodes)]
     blocked = any(r.status == "blocked" for r in chosen)
     held = any(r.held_by for r in chosen)

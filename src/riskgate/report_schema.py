@@ -53,7 +53,7 @@ class BaselineJson(TypedDict):
     known_risks: Annotated[Count, Field(description="blocking risks that do not count: the baseline has them")]
     new_risks: Annotated[list[IdJson], Field(description="the blocking risks that count")]
     known_gaps: Annotated[Count, Field(description="gaps that do not count: the baseline has all their places")]
-    new_gaps: Annotated[list[IdJson], Field(description="the gaps that count")]
+    new_gaps: Annotated[list[IdJson], Field(description="the gaps that it has not, or not at all their places")]
 
 
 @with_config(_CLOSED)
