@@ -11,7 +11,7 @@ from riskgate.lint.coverage import unblocked_nodes, unused_fields
 from riskgate.lint.existence import unnoticed_absences
 from riskgate.lint.finding import Finding
 from riskgate.lint.numbers import NUMBER_CHECKS
-from riskgate.lint.packs import derive_findings, parameter_findings
+from riskgate.lint.packs import derive_findings, direction_findings, parameter_findings
 from riskgate.lint.writing import WRITING_CHECKS
 from riskgate.load.library import Library
 from riskgate.plan.bind import bind_facts, bind_rules
@@ -39,6 +39,7 @@ def lint(library: Library) -> tuple[Finding, ...]:
         found.extend(parameter_findings(pack, of_pack, [fact for fact in facts if fact.pack == index]))
         for derived in pack.derives:
             found.extend(derive_findings(derived))
+    found.extend(direction_findings(library))
     found.extend(same_conditions(rules))
     found.extend(unnoticed_absences(rules))
     found.extend(unused_fields(library, rules, facts))

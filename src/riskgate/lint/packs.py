@@ -1,10 +1,12 @@
-"""Whether every parameter of a pack is used and has a source, and derive rules say what they must."""
+"""Whether every parameter of a pack is used, has a source and the right direction, and what derive rules lack."""
 
 from collections.abc import Iterator, Sequence
 
+from riskgate.apply.readings import Readings
 from riskgate.lint.finding import Finding, about
 from riskgate.lint.trees import parameters, parts, placeholders
 from riskgate.lint.writing import one_language
+from riskgate.load.library import Library
 from riskgate.pack import Derive, Pack
 from riskgate.plan.bind import BoundFact, BoundRule
 from riskgate.text import Text
@@ -28,6 +30,21 @@ def parameter_findings(pack: Pack, rules: Sequence[BoundRule], facts: Sequence[B
         if not parameter.sources:
             message = Text(f"参数 `{name}` 没有依据", f"the parameter `{name}` has no source")
             yield Finding("parameter-without-source", None, parameter.place, message)
+
+
+def direction_findings(library: Library) -> Iterator[Finding]:
+    """Parameters that say the one way is stricter, and are read by a rule of which it is the other."""
+    readings = Readings(library.vocabulary)
+    for pack in library.packs:
+        for name, parameter in pack.parameters.items():
+            for rule in pack.rules if parameter.tightens else ():
+                sway = readings.of_rule(rule, name)
+                if sway in ("up", "down") and sway != parameter.tightens:
+                    message = Text(
+                        f"参数 `{name}` 写了 tightens: {parameter.tightens}，规则 {rule.id} 却是 {sway} 更严",
+                        f"the parameter `{name}` says `tightens: {parameter.tightens}`; for {rule.id} it is {sway}",
+                    )
+                    yield Finding("wrong-direction", None, parameter.place, message)
 
 
 def derive_findings(derived: Derive) -> Iterator[Finding]:
