@@ -1,8 +1,6 @@
 """`riskgate check`: a snapshot in, a report out, the answer in the exit code."""
 
-import re
 import sys
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -11,6 +9,7 @@ import click
 from riskgate.cli.commands import Command, OneOf, Option, common_options, session
 from riskgate.cli.output import STDOUT, Rendering, pair, write_whole
 from riskgate.cli.session import put, screen_width, use_color
+from riskgate.cli.values import day_in, settings_in
 from riskgate.cli.waivers import read_waivers, waiver_options
 from riskgate.errors import ChoiceError, Problem
 from riskgate.render.formats import FORMATS, Reader, Source, render
@@ -19,9 +18,11 @@ from riskgate.text import Text
 
 if TYPE_CHECKING:
     from riskgate.gate import Gate
+    from riskgate.gate import Source as Taken
+    from riskgate.known import Known
+    from riskgate.places import Places
     from riskgate.report import Report
 
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ORDER = "riskgate.cli.check.order"
 
 
@@ -111,6 +112,14 @@ def _options() -> list[click.Parameter]:
             metavar="DATE",
         ),
         Option(
+            "--baseline",
+            Text(
+                "以前的报告（JSON）：其中已有的风险不计入退出码，只有新的才拦住节点。",
+                "An earlier report, JSON: risks that it has do not count against the exit code; only new ones block.",
+            ),
+            metavar="REPORT",
+        ),
+        Option(
             "--allow-unverified",
             Text("未核实的节点不计入退出码。", "Unverified and awaiting nodes do not count against the exit code."),
             is_flag=True,
@@ -142,25 +151,29 @@ def _run(
     formats: tuple[str, ...],  # noqa: ARG001 - paired with the outputs by their order, see _Check
     outputs: tuple[str, ...],  # noqa: ARG001 - the same
     as_of: str | None,
+    baseline: str | None,
     allow_unverified: bool,
     ignore_upstream: bool,
     all_gaps: bool,
 ) -> None:
     run = session()
     renderings = pair(click.get_current_context().meta[_ORDER])
-    params = _settings(settings)
-    day = _day(as_of)
+    params = settings_in(settings)
+    day = day_in(as_of)
     if due and node:
         message = Text("--node 与 --due 不能同时用", "--node and --due exclude each other")
         raise ChoiceError(Problem("bad-choice", message))
     gate = run.load()
     excepted = read_waivers(gate, waivers)
+    known = _baseline(baseline)
     run.subject = Text(f"快照 {snapshot}", f"the snapshot {snapshot}")
     if snapshot == STDOUT:
         run.subject = Text("标准输入的快照", "the snapshot on standard input")
     source = sys.stdin.buffer.read() if snapshot == STDOUT else Path(snapshot)
+    drawn = any(FORMATS[rendering.format].places for rendering in renderings)
+    taken = gate.snapshot(source) if drawn else source
     report = gate.check(
-        source,
+        taken,
         nodes=node or None,
         due=due,
         as_of=day,
@@ -168,13 +181,18 @@ def _run(
         waivers=excepted,
         approvers=run.approvers,
         require_approvers=require_approvers,
+        baseline=known,
         allow_unverified=allow_unverified,
         ignore_upstream=ignore_upstream,
-        all_gaps=all_gaps,
+        all_gaps=all_gaps or drawn,
     )
     run.subject = Text("输出", "the output")
     named = _source(source, renderings)
-    contents = [(rendering, _render(report, rendering, gate, named)) for rendering in renderings]
+    places = _places(gate, taken) if drawn else None
+    short = report.shortened() if drawn and not all_gaps else report
+    contents = [
+        (one, _render(report if FORMATS[one.format].places else short, one, gate, named, places)) for one in renderings
+    ]
     for rendering, content in contents:
         if rendering.target != STDOUT:
             write_whole(rendering.target, content)
@@ -184,7 +202,27 @@ def _run(
             put(content.decode() if rendering.format == "table" else content)
 
 
-def _render(report: "Report", rendering: Rendering, gate: "Gate", source: Source) -> bytes:
+def _baseline(path: str | None) -> "Known | None":
+    if path is None:
+        return None
+    from riskgate.known import Known  # noqa: PLC0415 - a check without a baseline does without
+
+    session().subject = Text(f"基线 {path}", f"the baseline {path}")
+    return Known.read(path)
+
+
+def _places(gate: "Gate", snapshot: "Taken") -> "Places":
+    """All groups and sale units, for formats that draw them."""
+    from riskgate.labels import Labels  # noqa: PLC0415 - keeps --version fast
+    from riskgate.places import places_of  # noqa: PLC0415 - the same
+
+    read = gate.snapshot(snapshot)
+    return places_of(read, Labels(read, gate.describer))
+
+
+def _render(
+    report: "Report", rendering: Rendering, gate: "Gate", source: Source, places: "Places | None" = None
+) -> bytes:
     from riskgate.render.words import Labels  # noqa: PLC0415 - keeps --version fast
 
     library, screen = gate.library, rendering.target == STDOUT
@@ -194,6 +232,7 @@ def _render(report: "Report", rendering: Rendering, gate: "Gate", source: Source
         lifecycle=library.lifecycle,
         source=source,
         packs=library.packs,
+        places=places,
         width=screen_width() if screen else PLAIN,
         color=screen and use_color(),
     )
@@ -206,34 +245,3 @@ def _source(source: bytes | Path, renderings: tuple[Rendering, ...]) -> Source:
         return Source("", source)
     lined = any(FORMATS[rendering.format].lines for rendering in renderings)
     return Source(source.as_posix(), source.read_bytes() if lined else b"")
-
-
-def _settings(words: tuple[str, ...]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    problems = []
-    for word in words:
-        name, equals, value = word.partition("=")
-        name = name.strip()
-        if not equals or not name:
-            message = Text(f"--set `{word}` 应写作 NAME=VALUE", f"--set `{word}` must read NAME=VALUE")
-            problems.append(Problem("bad-setting", message))
-        elif name in found:
-            message = Text(f"--set 两次设置 `{name}`", f"--set sets `{name}` twice")
-            problems.append(Problem("doubled-setting", message))
-        else:
-            found[name] = value.strip()
-    if problems:
-        raise ChoiceError(problems)
-    return found
-
-
-def _day(text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        if _DAY.fullmatch(text):
-            return date.fromisoformat(text)
-    except ValueError:
-        pass  # no such day in the calendar: said below, like any other text that is no date
-    message = Text(f"--as-of `{text}` 不是日期，应写作 2026-11-20", f"--as-of `{text}` is no date like 2026-11-20")
-    raise ChoiceError(Problem("bad-date", message))

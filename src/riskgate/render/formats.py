@@ -12,6 +12,7 @@ from riskgate.text import Lang
 if TYPE_CHECKING:
     from riskgate.lifecycle import Lifecycle
     from riskgate.pack import Pack
+    from riskgate.places import Places
     from riskgate.report import Report
 
 
@@ -26,24 +27,27 @@ class Source:
 @dataclass(frozen=True)
 class Reader:
     """Who reads the report and what is known beside it. `width` is in columns; a `lifecycle` names stages, leads and
-    the order of nodes, and `packs` the rules in which nothing was found, where the report alone (read from JSON) must
-    do without."""
+    the order of nodes, `places` all sale units and `packs` the rules in which nothing was found, where the report alone
+    (read from JSON) must do without."""
 
     lang: Lang = "en"
     labels: Labels = field(default_factory=Labels)
     lifecycle: "Lifecycle | None" = None
     source: Source | None = None
+    places: "Places | None" = None
     packs: "tuple[Pack, ...]" = ()
     width: int = 100
     color: bool = False
 
 
 class Format(NamedTuple):
-    """Where a format is made (`module:function`), how its files end, and whether it names lines of the snapshot."""
+    """Where a format is made (`module:function`), how its files end, whether it names lines of the snapshot, and whether
+    it draws its sale units."""
 
     maker: str
     suffixes: tuple[str, ...]
     lines: bool = False
+    places: bool = False
 
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
@@ -55,6 +59,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "junit": Format("riskgate.render.junit:junit", (".xml",), lines=True),
         "github": Format("riskgate.render.github:github", (), lines=True),
         "gitlab": Format("riskgate.render.gitlab:gitlab", (), lines=True),
+        "html": Format("riskgate.render.html.page:html", (".html", ".htm"), places=True),
         "xlsx": Format("riskgate.render.xlsx:xlsx", (".xlsx",)),
         "csv": Format("riskgate.render.csv:csv", (".csv",), lines=True),
     }
