@@ -140,6 +140,10 @@ def _bounded(text: str) -> int:
 
 
 def _validated(value: object) -> ReportJson:
+    if isinstance(value, dict) and "report" not in value:
+        if "project" in value:
+            _refuse("not-a-report", "这是快照，不是报告", "this is a snapshot, not a report")
+        _refuse("not-a-report", "不是报告：没有 `report`", "not a report: it has no `report`")
     try:
         return report_type().validate_python(value)
     except ValidationError as error:

@@ -64,6 +64,21 @@ def _risk_group(view: View, found: Sequence[Risk]) -> None:
         _item(view, Text("来源", "source"), view.say(BETWEEN).join(citation(view.page, s) for s in info.sources))
     if found[-1].waiver is not None:
         _item(view, Text("已豁免", "waived"), waived_by(view, found))
+    if view.report.baseline is not None and first.severity == "blocking":
+        _item(view, Text("基线", "baseline"), view.say(_known(view, found)))
+
+
+def _known(view: View, found: Sequence[Risk]) -> Text:
+    """How many of these risks are new beside the baseline, and how many of them it knows."""
+    counting = [risk for risk in found if risk.waiver is None]
+    new = sum(risk.id in view.new_risks for risk in counting)
+    known = len(counting) - new
+    parts = [
+        Text(f"{new:,} 项新增，计入退出码", f"{new:,} new, counted") if new else None,
+        Text(f"{known:,} 项已有，不计入", f"{known:,} known, not counted") if known else None,
+    ]
+    said = [part for part in parts if part is not None] or [Text("均已豁免", "all waived")]
+    return Text(BETWEEN.zh.join(part.zh for part in said), BETWEEN.en.join(part.en for part in said))
 
 
 def show_gaps(view: View, gaps: Sequence[Gap]) -> None:

@@ -22,7 +22,7 @@ from riskgate.render.words import (
     count,
     state_of,
 )
-from riskgate.report import NodeResult, Report
+from riskgate.report import Baseline, NodeResult, Report
 from riskgate.risk import count_waived
 from riskgate.text import Lang, Text
 
@@ -103,9 +103,21 @@ def summary_of(report: Report) -> Text:
     )
 
 
+def _baseline(baseline: Baseline) -> Text:
+    name = f"{visible(baseline.name)} ({visible(baseline.as_of)})".strip()
+    known = count(baseline.known_risks, "项阻断风险已有", "blocking risk known", "blocking risks known")
+    gaps = count(baseline.known_gaps, "项资料缺口已有", "gap known", "gaps known")
+    new = len(baseline.new_risks)
+    return Text(
+        f"按基线 {name} 检查：{known.zh}、{gaps.zh}，不计入退出码；{new:,} 项阻断风险是新的，计入",
+        f"checked against the baseline {name}: {known.en}, {gaps.en}, not counted against the exit code; "
+        f"{count(new, '', 'blocking risk').en} new, counted",
+    )
+
+
 def warnings_of(report: Report) -> list[Text]:
     """What makes this answer differ from that of the snapshot and the packs as they are: said loudly."""
-    warnings: list[Text] = []
+    warnings = [] if report.baseline is None else [_baseline(report.baseline)]
     if report.incomplete:
         reasons = [visible(reason) for reason in report.incomplete]
         warnings.append(
@@ -270,6 +282,20 @@ def exit_line(report: Report) -> Text:
             "no chosen node is blocked, but one is unverified, awaiting or gated by no rule",
         ),
     }[report.exit_code]
+    if report.baseline is not None:
+        ignored.insert(0, "--baseline")
+        flags = Text(f"（{LISTED.zh.join(ignored)}）", f" ({LISTED.en.join(ignored)})")
+        meaning = {
+            0: Text("除基线里已有的外，没有拦住所选节点的事项", "nothing new stops the chosen nodes"),
+            1: Text(
+                "所选节点或其前置节点有基线里没有的阻断风险",
+                "a blocking risk is new at a chosen node, or at one before it",
+            ),
+            3: Text(
+                "没有新的阻断风险，但有节点未核实、待前置核实或没有规则把关，基线里也没有",
+                "no blocking risk is new, but something unverified, awaiting or gated by no rule is",
+            ),
+        }[report.exit_code]
     return Text(
         f"退出码 {report.exit_code}：{meaning.zh}{flags.zh}", f"Exit code {report.exit_code}: {meaning.en}{flags.en}"
     )

@@ -22,6 +22,11 @@ class View:
     def nodes(self) -> Mapping[str, NodeResult]:
         return {node.id: node for node in self.report.nodes}
 
+    @cached_property
+    def new_risks(self) -> frozenset[str]:
+        """The ids of the blocking risks that a baseline does not know."""
+        return frozenset(self.report.baseline.new_risks if self.report.baseline is not None else ())
+
     def say(self, text: Text) -> str:
         """A fixed text in the page's language."""
         return self.page.say(text)
