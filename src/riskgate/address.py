@@ -158,7 +158,7 @@ class _Parser:
         return Wrong("bad-address", message, help_, offset)
 
     def _unknown(self, key: str, offset: int) -> Wrong:
-        if key == ANY:
+        if ANY in key:
             return self._misspelt(key, offset)
         title, known = self._kind, list(self._vocabulary.members[self._kind.name])
         message = Text(f"{title.title.zh}（{title.name}）里没有 `{key}`", f"there is no `{key}` in a `{title.name}`")
