@@ -73,6 +73,13 @@ class Bearing:
         decides = counts and name in self.unverified and gap.id in self.decisive(name)
         return UNVERIFIED if decides else CLEAR
 
+    def knows(self, found: Risk | Gap) -> bool:
+        """Whether the baseline of the check has a blocking risk without a waiver, or a gap."""
+        if isinstance(found, Gap):
+            return self._new_gaps is not None and found.id not in self._new_gaps
+        blocks = found.severity == "blocking" and found.waiver is None
+        return self._new_risks is not None and blocks and found.id not in self._new_risks
+
     def decisive(self, name: str) -> frozenset[str]:
         """The ids of the gaps that make a node unverified: of blocking rules, else all if nothing else does it."""
         if name not in self._decided_by:

@@ -42,6 +42,12 @@ def _title(row: _Row) -> str:
     return row.wording.title(row.entry.rule) if row.entry.node is None else row.wording.node(row.entry.node)
 
 
+def _message(row: _Row) -> str:
+    known = row.wording.say(Text("基线已有：", "known to the baseline: ")) + row.wording.baseline()
+    what = what_of(row.entry, row.wording)
+    return f"{what} [{known}]" if row.entry.known else what
+
+
 COLUMNS: tuple[tuple[Text, Callable[[_Row], str | int | None]], ...] = (
     (Text("类别", "kind"), lambda row: row.wording.say(_KINDS[row.entry.kind])),
     (Text("等级", "severity"), lambda row: row.wording.severity(row.entry.severity) if row.entry.node is None else ""),
@@ -52,7 +58,7 @@ COLUMNS: tuple[tuple[Text, Callable[[_Row], str | int | None]], ...] = (
     (Text("节点", "nodes"), lambda row: row.wording.codes(row.entry.nodes)),
     (Text("位置", "place"), lambda row: row.wording.data(row.entry.entity.label) if row.entry.entity else ""),
     (Text("处数", "times"), lambda row: row.entry.times),
-    (Text("说明", "message"), lambda row: what_of(row.entry, row.wording)),
+    (Text("说明", "message"), _message),
     (Text("依据", "evidence"), lambda row: row.wording.all_evidence(row.entry.risk) if row.entry.risk else ""),
     (Text("责任部门", "owners"), _of_rule(lambda wording, rule: wording.owners(rule))),
     (Text("整改措施", "remedy"), _of_rule(lambda wording, rule: wording.remedy(rule))),

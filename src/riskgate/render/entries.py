@@ -29,6 +29,8 @@ class Entry(NamedTuple):
     risk: Risk | None = None
     gap: Gap | None = None
     node: NodeResult | None = None
+    known: bool = False
+    """Whether the baseline of the check has it, so that it does not count."""
 
     @property
     def kind(self) -> Literal["risk", "gap", "node"]:
@@ -68,9 +70,9 @@ def entries_of(report: Report, scope: Scope) -> Iterator[Entry]:
     """The risks and gaps that concern the chosen nodes, in the order of the report, then the nodes."""
     bearing = Bearing(report)
     for risk in scope.risks:
-        yield Entry(risk.rule, risk.severity, risk.nodes, bearing.of_risk(risk), risk=risk)
+        yield Entry(risk.rule, risk.severity, risk.nodes, bearing.of_risk(risk), risk=risk, known=bearing.knows(risk))
     for gap in scope.gaps:
-        yield Entry(gap.rule, gap.severity, gap.nodes, bearing.of_gap(gap), gap=gap)
+        yield Entry(gap.rule, gap.severity, gap.nodes, bearing.of_gap(gap), gap=gap, known=bearing.knows(gap))
     for node in bearing.unshown:
         yield Entry(UNSHOWN, "blocking", (node.id,), 3, node=node)
 
@@ -108,6 +110,8 @@ def title_of(entry: Entry, wording: Wording) -> str:
         word = wording.say(Text(f"不能判定（{word}）", f"undecided ({word})"))
     elif entry.waiver is not None:
         word = wording.say(Text(f"已豁免（{word}）", f"waived ({word})"))
+    if entry.known:
+        word = wording.say(Text(f"基线已有，{word}", f"known, {word}"))
     return f"{word} {wording.name(entry.rule)}"
 
 

@@ -35,7 +35,8 @@ def gitlab(report: Report, reader: Reader) -> bytes:
 
 def _issue(entry: Entry, wording: Wording, lines: Lines, seen: Counter[str]) -> dict[str, Any]:
     place = lines.at(entry.entity.pointer) if entry.entity is not None else None
-    parts = [title_of(entry, wording), what_of(entry, wording), where_of(entry, wording)]
+    known = wording.baseline() if entry.known else ""
+    parts = [title_of(entry, wording), known, what_of(entry, wording), where_of(entry, wording)]
     seen[entry.id] += 1
     twin = f"-{seen[entry.id]}" if seen[entry.id] > 1 else ""  # GitLab drops all but one of the same fingerprint
     return {

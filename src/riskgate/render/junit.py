@@ -52,6 +52,8 @@ def _suite(node: NodeResult, cases: Sequence[Case], wording: Wording, lines: Lin
         "verdict": wording.report.verdict,
         "exit_code": str(wording.report.exit_code),
     }
+    if wording.report.baseline is not None:
+        told["baseline"] = wording.baseline()
     for name, value in told.items():
         ET.SubElement(properties, "property", {"name": name, "value": _legal(value)})
     group = f"riskgate.{visible(node.code)}"

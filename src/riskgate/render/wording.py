@@ -66,6 +66,11 @@ class Wording:
     def exit(self) -> str:
         return self.say(exit_line(self.report))
 
+    def baseline(self) -> str:
+        """The baseline of the check by name and day; nothing if there is none."""
+        known = self.report.baseline
+        return "" if known is None else f"{visible(known.name)} ({visible(known.as_of)})".strip()
+
     def warnings(self) -> list[str]:
         return [self.say(text) for text in warnings_of(self.report)]
 
