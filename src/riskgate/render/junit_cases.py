@@ -56,7 +56,8 @@ class Cases:
         """The cases of a chosen node; of a node before one, only what holds or delays that one."""
         found = [*self._whole(node)]
         risks, gaps = _by_rule(self._risks.get(node.id, ())), _by_rule(self._gaps.get(node.id, ()))
-        found += [self._rule(node, name, risks.get(name, []), gaps.get(name, [])) for name in sorted({*risks, *gaps})]
+        for name in sorted({*risks, *gaps}):
+            found += self._rule(node, name, risks.get(name, []), gaps.get(name, []))
         if node.id in self._chosen:
             found += self._others(node, {*risks, *gaps})
         return found
@@ -104,32 +105,33 @@ class Cases:
 
     # -- rules
 
-    def _rule(self, node: NodeResult, name: str, risks: Sequence[Risk], gaps: Sequence[Gap]) -> Case:
-        outcome: Outcome = "skipped"
-        if node.id in self._bearing.blocked and any(map(self._bearing.of_risk, risks)):
-            outcome = "failure"
-        elif any(self._bearing.of_gap_at(gap, node.id) for gap in gaps):
-            outcome = "error"
-        kind = "blocking" if outcome == "failure" else "gap"
-        lines = [line for risk in risks for line in self._risk(risk)]
-        lines += [line for gap in gaps for line in self._gap(gap)]
-        return Case(
-            self._wording.name(name),
-            outcome,
-            kind,
-            self._summary(risks, gaps),
-            (*lines, *self._to_do(name)),
-        )
+    def _rule(self, node: NodeResult, name: str, risks: Sequence[Risk], gaps: Sequence[Gap]) -> Iterator[Case]:
+        """The case of a rule in which something was found; what is waived is a case of its own, so that it is seen and
+        is no failure."""
+        waived = [risk for risk in risks if risk.waiver is not None]
+        open_ = [risk for risk in risks if risk.waiver is None]
+        if open_ or gaps:
+            outcome: Outcome = "skipped"
+            if node.id in self._bearing.blocked and any(map(self._bearing.of_risk, open_)):
+                outcome = "failure"
+            elif any(self._bearing.of_gap_at(gap, node.id) for gap in gaps):
+                outcome = "error"
+            kind = "blocking" if outcome == "failure" else "gap"
+            lines = [line for risk in open_ for line in self._risk(risk)]
+            lines += [line for gap in gaps for line in self._gap(gap)]
+            told = (*lines, *self._to_do(name))
+            yield Case(self._wording.name(name), outcome, kind, self._summary(open_, gaps), told)
+        if waived:
+            shown = self._wording.name(name) + self._wording.say(Text("（已豁免）", " (waived)"))
+            lines = [line for risk in waived for line in self._risk(risk)]
+            yield Case(shown, "skipped", "", self._summary(waived, ()), tuple(lines))
 
     def _summary(self, risks: Sequence[Risk], gaps: Sequence[Gap]) -> str:
-        """How many risks of which severity, how many of them waived, how many gaps."""
-        waived = sum(risk.waiver is not None for risk in risks)
+        """How many risks of which severity, how many gaps."""
         parts = []
         if risks:
             word = self._wording.severity(risks[0].severity)
             parts.append(count(len(risks), f"项{word}风险", f"{word} risk", f"{word} risks"))
-        if waived:
-            parts.append(Text(f"其中 {waived:,} 项已豁免", f"{waived:,} of them waived"))
         if gaps:
             parts.append(count(sum(gap.count for gap in gaps), "处不能判定", "place undecided", "places undecided"))
         return self._wording.joined(parts)

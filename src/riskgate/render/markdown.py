@@ -5,10 +5,11 @@ It fits into a comment of GitHub (65,536 characters): the most important comes f
 
 from collections.abc import Iterator, Sequence
 
+from riskgate.overlay import LEVEL_WORDS
 from riskgate.render.formats import Reader
 from riskgate.render.markdown_risks import by_node
 from riskgate.render.markup import table
-from riskgate.render.note import Note, text
+from riskgate.render.note import Note, place, text
 from riskgate.render.scope import Acting, Scope, scope_of
 from riskgate.render.table import elsewhere_of, notes_of
 from riskgate.render.wording import Wording
@@ -56,12 +57,14 @@ def markdown(report: Report, reader: Reader) -> str:
 
 def _head(note: Note, wording: Wording) -> None:
     report = wording.report
-    sign = SIGNS["blocked" if report.verdict == "blocked" else report.verdict]
+    sign = SIGNS[report.verdict]
     packs = [f"{pack.pack} {pack.version}" for pack in report.packs]
+    overlays = [f"{one.overlay} ({wording.say(LEVEL_WORDS[one.level])})" for one in report.overlays]
     facts = [
         (Text("项目", "project"), wording.project()),
         (Text("日期", "as of"), report.as_of),
         (Text("规则包", "packs"), wording.listed(packs)),
+        (Text("覆盖文件", "overlays"), wording.listed(overlays)),
     ]
     lines = [f"## {sign} {wording.verdict()}", "", text(wording.summary()), ""]
     lines += [f"- {wording.say(name)}: {text(value)}" for name, value in facts if value]
@@ -129,7 +132,7 @@ def _listed(note: Note, title: Text, items: Sequence[str], total: int, wording: 
 def _waived(risk: Risk, wording: Wording) -> str:
     told = wording.waiver(risk.waiver or {})
     name = f"{wording.severity(risk.severity)} {text(wording.name(risk.rule))}"
-    return f"- {name}: {text(wording.data(risk.message))} — {text(wording.place(risk.entity))} — {text(told)}"
+    return f"- {name}: {text(wording.data(risk.message))} — {place(risk.entity, wording)} — {text(told)}"
 
 
 def _waiver(waiver: WaiverResult, wording: Wording) -> str:
@@ -149,7 +152,7 @@ def _waiver(waiver: WaiverResult, wording: Wording) -> str:
 
 
 def _gap(gap: Gap, wording: Wording) -> str:
-    places = [text(wording.place(entity)) for entity in gap.entities[:PLACES]]
+    places = [place(entity, wording) for entity in gap.entities[:PLACES]]
     more = gap.count - len(places)
     if more > 0:
         places.append(wording.more(more))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from riskgate.pack import SEVERITIES
 from riskgate.render.entries import rounds
-from riskgate.render.note import Note, size, text
+from riskgate.render.note import Note, place, size, text
 from riskgate.render.scope import Scope
 from riskgate.render.wording import Wording
 from riskgate.render.words import SEVERITY_MARKS, count
@@ -24,7 +24,7 @@ _Home = tuple[int, str]
 
 @dataclass
 class _Group:
-    """The shown risks of one rule at one node: for each its place in the report, what is said of it, its evidence."""
+    """The shown risks of one rule at one node: for each its number in the report, what is said of it, its evidence."""
 
     lead: list[str]
     shown: list[tuple[int, str, list[str]]] = field(default_factory=list)
@@ -38,16 +38,18 @@ def by_node(note: Note, risks: Sequence[Risk], scope: Scope, wording: Wording, r
     order = {node.id: number for number, node in enumerate(nodes)}
     homes: list[_Home] = [(min(order[name] for name in risk.nodes if name in order), risk.rule) for risk in risks]
     turns = list(rounds(risk.rule for risk in risks))
-    ranked = sorted(range(len(risks)), key=lambda place: (SEVERITIES.index(risks[place].severity), turns[place], place))
+    ranked = sorted(
+        range(len(risks)), key=lambda number: (SEVERITIES.index(risks[number].severity), turns[number], number)
+    )
     groups = _Groups(nodes, wording, room - note.length)
-    for place in ranked[:RISKS]:
-        if not groups.take(place, risks[place], homes[place]):
+    for number in ranked[:RISKS]:
+        if not groups.take(number, risks[number], homes[number]):
             break
     note.add(["", f"### {wording.say(count(len(risks), '项风险', 'risk'))}"], room)
     groups.write(note, Counter(homes), room)
     hidden = ranked[groups.taken :]
     if hidden:
-        blocking = sum(risks[place].severity == "blocking" for place in hidden)
+        blocking = sum(risks[number].severity == "blocking" for number in hidden)
         more = Text(
             f"另有 {len(hidden):,} 项风险没有列出（其中阻断 {blocking:,} 项）",
             f"{len(hidden):,} more risks are not listed ({blocking:,} blocking)",
@@ -65,7 +67,7 @@ class _Groups:
         self._room = room - 2 * _OWN  # the heading above all, and the line that counts the rest
         self._groups: dict[_Home, _Group] = {}
 
-    def take(self, place: int, risk: Risk, home: _Home) -> bool:
+    def take(self, number: int, risk: Risk, home: _Home) -> bool:
         """Keep the risk if there is room for it."""
         group = self._groups.get(home)
         need = 0
@@ -78,7 +80,7 @@ class _Groups:
             return False
         self._room -= need
         self.taken += 1
-        group.shown.append((place, item, evidence))
+        group.shown.append((number, item, evidence))
         self._groups[home] = group
         return True
 
@@ -114,13 +116,13 @@ def _lead(risk: Risk, wording: Wording) -> list[str]:
 
 
 def _item(risk: Risk, wording: Wording) -> str:
-    return f"- {text(wording.data(risk.message))} — {text(wording.place(risk.entity))}"
+    return f"- {text(wording.data(risk.message))} — {place(risk.entity, wording)}"
 
 
 def _evidence(risk: Risk, wording: Wording) -> list[str]:
     if not risk.evidence:
         return []
-    return [f"- {text(wording.place(risk.entity))}: {text(wording.all_evidence(risk))}"]
+    return [f"- {place(risk.entity, wording)}: {text(wording.all_evidence(risk))}"]
 
 
 def _folded(lines: Sequence[str], wording: Wording) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from riskgate.render.escape import visible
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&$])")
-_LEADING = re.compile(r"^(\s*)([-+=]|\d+[.)])(?=\s|$)")
+_LEADING = re.compile(r"^(\s*\d*)([-+=.)])(?=\s|$)")
 _NAME = re.compile(r"[^\w\- ]")
 
 

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 
 from riskgate.render.escape import visible
 from riskgate.render.markup import plain
+from riskgate.render.wording import Wording
+from riskgate.report import EntityRef
 
 TEXT = 300
 """A single text from data is cut after so many characters."""
@@ -19,6 +21,12 @@ def text(data: str) -> str:
     if len(shown) > TEXT:
         shown = shown[: TEXT - 1] + "…"
     return _RULER.sub(r"\\", _REFERENCE.sub(r"\1<!-- -->", plain(shown)))
+
+
+def place(entity: EntityRef, wording: Wording) -> str:
+    """What people call an entity and its address, which is there however long the name is."""
+    label, address = text(wording.data(entity.label)), text(entity.address)
+    return address if label in ("", address) else f"{label} ({address})"
 
 
 class Note:

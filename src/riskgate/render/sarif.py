@@ -117,6 +117,9 @@ def _properties(report: Report) -> Json:
             {"name": visible(pack.pack), "version": visible(pack.version), "sha256": visible(pack.sha256)}
             for pack in report.packs
         ],
+        "overlays": [
+            {"name": visible(one.overlay), "level": one.level, "sha256": visible(one.sha256)} for one in report.overlays
+        ],
         "nodes": [
             {"id": visible(node.id), "code": visible(node.code), "status": node.status, "state": state_of(node)}
             for node in report.selected
