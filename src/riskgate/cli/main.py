@@ -142,6 +142,10 @@ COMMAND = _Riskgate(
             ),
             _made_by("waivers", "waivers_command"),
         ),
+        "import": (
+            Text("读回填写过的整改工作簿", "read back a workbook that people filled in"),
+            _made_by("importing", "import_command"),
+        ),
         "schema": (
             Text(
                 "打印 JSON Schema：快照、规则包、豁免文件、报告",

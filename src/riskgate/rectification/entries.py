@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -26,7 +26,7 @@ class Entry:
     id: str
     sheet: str
     row: int
-    columns: Mapping[Name, str]
+    columns: Mapping[Name, str] = field(compare=False)
     """The letters of its columns, and the sheet's name before them: `风险清单!K`."""
     rule: str | None = None
     address: str | None = None

@@ -20,19 +20,31 @@ class Matching:
     without_row: tuple[Risk, ...]
     """Risks at the nodes that the report was asked about and of which no row speaks, in the report's order."""
     without_risk: tuple[Entry, ...]
-    """Rows whose risk is not in the report. If it is of a later check, they may be mended."""
+    """Rows whose risk is not in the report."""
     still_there: tuple[Entry, ...]
     """Rows that say the re-inspection passed, while a report of another check still has the risk."""
 
     @property
+    def gone(self) -> tuple[Entry, ...]:
+        """Rows whose risk the report of another check no longer has."""
+        return self.without_risk if self.same_check is False else ()
+
+    @property
+    def unknown(self) -> tuple[Entry, ...]:
+        """Rows whose risk ought to be in the report: the workbook says that it was written from it, or from none."""
+        return () if self.same_check is False else self.without_risk
+
+    @property
     def clean(self) -> bool:
-        return not (self.without_row or self.without_risk or self.still_there)
+        """The two agree; that risks are gone is no disagreement."""
+        return not (self.without_row or self.unknown or self.still_there)
 
     def as_dict(self) -> dict[str, Any]:
         return {
             "same_check": self.same_check,
             "without_row": [risk.id for risk in self.without_row],
-            "without_risk": [entry.id for entry in self.without_risk],
+            "unknown": [entry.id for entry in self.unknown],
+            "gone": [entry.id for entry in self.gone],
             "still_there": [entry.id for entry in self.still_there],
         }
 

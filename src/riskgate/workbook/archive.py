@@ -27,6 +27,7 @@ _ENCRYPTED_NAME = "EncryptedPackage".encode("utf-16-le")
 _FLAG_ENCRYPTED = 0x1
 _SMALL = 1_000_000
 """Entries up to this size may be compressed as well as they like: a sheet of empty cells is."""
+_AT_ONCE = 1_000_000
 PIECE = 65_536
 """So many bytes are unpacked at a time."""
 
@@ -87,8 +88,7 @@ def open_archive(path: str | Path, limits: Limits = WORKBOOK_LIMITS) -> Archive:
     """The archive of a workbook on disk, or its refusal. Raises RectificationError, or OSError if it cannot be read."""
     file = Path(path)
     name = file.as_posix()
-    with file.open("rb") as stream:
-        data = stream.read(limits.file_bytes + 1)
+    data = _start(file, limits.file_bytes + 1)
     if len(data) > limits.file_bytes:
         message = Text(
             f"文件超过 {size(limits.file_bytes)}，不读取",
@@ -104,6 +104,15 @@ def open_archive(path: str | Path, limits: Limits = WORKBOOK_LIMITS) -> Archive:
         raise _cut_off(name) from error
     _check_directory(name, archive, limits)
     return Archive(name, archive, limits)
+
+
+def _start(file: Path, most: int) -> bytes:
+    """The first bytes of a file, in pieces: to be asked for many, a stream makes room for all of them at once."""
+    found = bytearray()
+    with file.open("rb") as stream:
+        while len(found) < most and (piece := stream.read(min(_AT_ONCE, most - len(found)))):
+            found += piece
+    return bytes(found)
 
 
 def _no_archive(name: str, data: bytes) -> RectificationError:
