@@ -157,7 +157,7 @@ def _run(
     all_gaps: bool,
 ) -> None:
     run = session()
-    renderings = pair(click.get_current_context().meta[_ORDER])
+    renderings = _renderings()
     params = settings_in(settings)
     day = day_in(as_of)
     if due and node:
@@ -218,6 +218,15 @@ def _places(gate: "Gate", snapshot: "Taken") -> "Places":
 
     read = gate.snapshot(snapshot)
     return places_of(read, Labels(read, gate.describer))
+
+
+def _renderings() -> tuple[Rendering, ...]:
+    """What `--format` and `--output` ask for; where neither is given, what the configuration does."""
+    asked = click.get_current_context().meta[_ORDER]
+    config = session().config
+    if not asked and config is not None and config.formats:
+        return tuple(Rendering(name, target) for name, target in config.formats)
+    return pair(asked)
 
 
 def _render(

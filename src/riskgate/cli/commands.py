@@ -119,7 +119,13 @@ def common_options() -> list[click.Parameter]:
     """The options of every command."""
 
     def keep_packs(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:  # noqa: ARG001 - click's
-        session(ctx).packs = value
+        run = session(ctx)
+        run.packs = value or run.packs
+        return value
+
+    def keep_overlays(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:  # noqa: ARG001 - click's
+        run = session(ctx)
+        run.overlays = value or run.overlays
         return value
 
     packs = Option(
@@ -134,7 +140,76 @@ def common_options() -> list[click.Parameter]:
         expose_value=False,
         callback=keep_packs,
     )
-    return [packs, *language_options()]
+    overlays = Option(
+        "--overlays",
+        Text(
+            "覆盖文件：集团、区域、项目在规则包之上的调整。可重复；先后由层级定，与次序无关。",
+            "An overlay: what a group, a region or a project sets otherwise than the packs. May be repeated; their "
+            "levels give the order.",
+        ),
+        metavar="FILE",
+        multiple=True,
+        expose_value=False,
+        callback=keep_overlays,
+    )
+    return [packs, overlays, *config_options(), *language_options()]
+
+
+def config_options() -> list[click.Parameter]:
+    """`--config` and `--no-config`: taken before all others, for which the configuration has the values."""
+
+    def refuse(ctx: click.Context, param: click.Parameter, value: bool) -> None:  # noqa: ARG001 - click's
+        if value and session(ctx).config is None:
+            from riskgate.config import Config  # noqa: PLC0415 - keeps --version fast
+
+            session(ctx).config = Config()
+        elif value:
+            _exclude()
+
+    def take(ctx: click.Context, param: click.Parameter, value: str | None) -> None:  # noqa: ARG001 - click's
+        run = session(ctx)
+        if run.config is None:
+            run.configure(value)
+        elif value is not None:
+            _exclude()
+
+    return [
+        Option(
+            "--no-config",
+            Text("不读配置文件。", "Read no configuration."),
+            is_flag=True,
+            is_eager=True,
+            expose_value=False,
+            callback=refuse,
+        ),
+        Option(
+            "--config",
+            Text(
+                "配置文件；不写则从当前文件夹往上找 riskgate.toml，或 pyproject.toml 的 [tool.riskgate]。",
+                "A configuration; if left out, the nearest riskgate.toml, or pyproject.toml with [tool.riskgate], from "
+                "the working directory upwards.",
+            ),
+            metavar="FILE",
+            is_eager=True,
+            expose_value=False,
+            callback=take,
+        ),
+    ]
+
+
+def _exclude() -> None:
+    message = Text("--config 与 --no-config 不能同时用", "--config and --no-config exclude each other")
+    raise ChoiceError(Problem("bad-choice", message))
+
+
+def configured(key: str) -> Callable[[click.Context, click.Parameter, Any], Any]:
+    """For an option whose value, where it is not given, is that of the configuration."""
+
+    def value_of(ctx: click.Context, param: click.Parameter, value: Any) -> Any:  # noqa: ARG001 - click's
+        config = session(ctx).config
+        return value if value or config is None else getattr(config, key)
+
+    return value_of
 
 
 def language_options() -> list[click.Parameter]:

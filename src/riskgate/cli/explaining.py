@@ -30,11 +30,17 @@ def _explain(*, name: str) -> None:
     found = entries(library.packs)
     page = session().page()
     rule = next((entry for entry in found if entry.id == name), None)
+    disabled = next((one.by for one in library.applied.disabled if one.rule.id == name), None)
     node = library.lifecycle.by_name.get(name)
     if rule is not None:
-        show_rule(page, rule, library.lifecycle, library.vocabulary, library.references)
+        show_rule(page, rule, library.lifecycle, library.vocabulary, library.references, library.applied.settings)
     elif node is not None:
         show_node(page, node, library.lifecycle, found)
+    elif disabled is not None:
+        session().subject = None
+        message = Text(f"规则 `{name}` 已停用（{disabled.place}）", f"the rule `{name}` is disabled ({disabled.place})")
+        help_text = Text("可用 riskgate config show 查看。", "`riskgate config show` tells more.")
+        raise ChoiceError(Problem("rule-disabled", message, help=help_text))
     else:
         session().subject = None
         known = [*(entry.id for entry in found), *library.lifecycle.by_name]

@@ -1,5 +1,6 @@
 """The command `riskgate`: finds the language, runs one command, turns whatever happens into an exit code."""
 
+import contextlib
 import gc
 import os
 import sys
@@ -12,7 +13,8 @@ import click
 from riskgate import __version__
 from riskgate.cli.commands import LazyGroup, Maker, Option, language_options, session
 from riskgate.cli.failure import UNUSABLE, report_failure
-from riskgate.cli.session import Session, language, put
+from riskgate.cli.session import LANGS, Session, language, option, put
+from riskgate.errors import RiskgateError
 from riskgate.text import Text
 
 
@@ -36,7 +38,8 @@ class _Riskgate(LazyGroup):
         **extra: Any,
     ) -> NoReturn:
         arguments = list(sys.argv[1:] if args is None else args)
-        run = Session(language(arguments, os.environ), debug="--debug" in arguments)
+        asked = option(arguments, "--lang") in LANGS
+        run = Session(language(arguments, os.environ), asked, debug="--debug" in arguments)
         try:
             done = super().main(
                 args=arguments,
@@ -52,9 +55,18 @@ class _Riskgate(LazyGroup):
             sys.exit(run.code)
         except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - whatever it is, the exit code must say so
             _give_up_unwritable_output()
+            _settle_language(run, arguments)
             sys.exit(report_failure(error, run))
         # click gives the code of ctx.exit() (after --help), or what the command returned
         sys.exit(done if isinstance(done, int) else run.code)
+
+
+def _settle_language(run: Session, arguments: Sequence[str]) -> None:
+    """What is wrong with a command line that could not be parsed is said in the language of the configuration too."""
+    if run.config is None and run.subject is None and "--no-config" not in arguments:
+        with contextlib.suppress(RiskgateError):  # there is already something to complain of
+            run.configure(option(arguments, "--config"))
+        run.subject = None
 
 
 def _give_up_unwritable_output() -> None:
@@ -123,6 +135,12 @@ COMMAND = _Riskgate(
             Text("检查快照，给出结论和退出码", "check a snapshot; give the verdict and the exit code"),
             _made_by("check", "check_command"),
         ),
+        "diff": (
+            Text(
+                "比较两次检查：新增、关闭、无法再核实的风险", "compare two checks: what is new, closed, or unverifiable"
+            ),
+            _made_by("comparing", "diff_command"),
+        ),
         "nodes": (Text("列出生命周期节点", "list the lifecycle nodes"), _made_by("listing", "nodes_command")),
         "rules": (Text("列出规则", "list the rules"), _made_by("listing", "rules_command")),
         "explain": (
@@ -145,6 +163,10 @@ COMMAND = _Riskgate(
         "import": (
             Text("读回填写过的整改工作簿", "read back a workbook that people filled in"),
             _made_by("importing", "import_command"),
+        ),
+        "config": (
+            Text("显示生效的规则和参数，各由谁定", "show the rules and parameters that count, and who says so"),
+            _made_by("config", "config_command"),
         ),
         "schema": (
             Text(

@@ -6,7 +6,7 @@ from riskgate.cli.commands import Command, OneOf, common_options, session
 from riskgate.cli.session import put
 from riskgate.text import Text
 
-KINDS = ("snapshot", "pack", "waiver", "report")
+KINDS = ("snapshot", "pack", "overlay", "waiver", "report")
 
 
 def schema_command() -> click.Command:
@@ -20,8 +20,8 @@ def schema_command() -> click.Command:
             (
                 "|".join(KINDS),
                 Text(
-                    "快照（按当前词汇表）、规则包、豁免文件或报告",
-                    "a snapshot (by the loaded vocabulary), a pack, a waiver file, or a report",
+                    "快照（按当前词汇表）、规则包、覆盖文件、豁免文件或报告",
+                    "a snapshot (by the loaded vocabulary), a pack, an overlay, a waiver file, or a report",
                 ),
             )
         ],
@@ -46,6 +46,12 @@ def _schema(*, kind: str) -> None:
 
         library = session().load().library
         found = pack_json_schema(library.lifecycle, library.vocabulary, library.references)
+    elif kind == "overlay":
+        from riskgate.overlay_schema import overlay_json_schema  # noqa: PLC0415 - the same
+
+        library = session().load().library
+        off = [one.rule for one in library.applied.disabled]
+        found = overlay_json_schema(library.lifecycle, library.vocabulary, library.references, library.packs, off)
     elif kind == "waiver":
         from riskgate.load.waivers import rules_of  # noqa: PLC0415 - the same
         from riskgate.waiver_schema import waiver_json_schema  # noqa: PLC0415 - the same

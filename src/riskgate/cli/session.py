@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO
 
+from riskgate.render.escape import visible
 from riskgate.render.page import PLAIN, Page
 from riskgate.text import Lang, Text
 
 if TYPE_CHECKING:
+    from riskgate.config import Config
     from riskgate.gate import Gate
 
 LANGS: tuple[Lang, ...] = ("zh", "en")
@@ -18,11 +20,16 @@ LANGS: tuple[Lang, ...] = ("zh", "en")
 @dataclass
 class Session:
     """One run. `subject` is what is being read, named in the first line of an error; None is the command line itself.
-    `code` is the exit code so far, `approvers` the company's list of who may approve waivers (name to role)."""
+    `code` is the exit code so far, `approvers` the company's list of who may approve waivers (name to role). `config`
+    is what `riskgate.toml` says, None as long as nobody has looked; what the command line says counts before it.
+    """
 
     lang: Lang = "en"
+    lang_asked: bool = False
     debug: bool = False
     packs: tuple[str, ...] = ()
+    overlays: tuple[str, ...] = ()
+    config: "Config | None" = None
     approvers: Mapping[str, str] = field(default_factory=dict)
     subject: Text | None = None
     code: int = 0
@@ -34,28 +41,60 @@ class Session:
         """An empty page for standard output: as wide as the terminal, coloured only on one."""
         return Page(self.lang, screen_width(), color=use_color())
 
+    def configure(self, path: str | None = None) -> None:
+        """Take over a configuration: that in a file, or the nearest one; or none. Raises LoadError."""
+        from riskgate import config  # noqa: PLC0415 - keeps --version fast
+
+        self.subject = Text("配置", "the configuration")
+        found = path if path is not None else config.find()
+        if found is not None:
+            self.subject = Text(f"配置 {found}", f"the configuration {found}")
+        self.config = config.Config() if found is None else config.read(found)
+        self.subject = None
+        self.packs = self.config.packs
+        self.overlays = self.config.overlays
+        self.approvers = self.config.approvers
+        if self.config.lang is not None and not self.lang_asked:
+            self.lang = self.config.lang
+
     def load(self) -> "Gate":
-        """The gate of the chosen packs. Raises LoadError."""
+        """The gate of the chosen packs and overlays. Raises LoadError."""
         from riskgate.gate import Gate  # noqa: PLC0415 - loading is the dear part of a start
 
+        if self.config is not None and self.config.path and sys.stderr.isatty():
+            used = Text(f"使用配置 {self.config.path}", f"using the configuration {self.config.path}")
+            print(visible(self.say(used)), file=sys.stderr)
         named = "、".join(self.packs), ", ".join(self.packs)
-        self.subject = (
+        subject = (
             Text(f"规则 {named[0]}", f"the rules of {named[1]}")
             if self.packs
             else Text("自带规则", "the bundled rules")
         )
-        return Gate.load(*self.packs)
+        if self.overlays:
+            over = "、".join(self.overlays), ", ".join(self.overlays)
+            subject = Text(f"{subject.zh}（覆盖文件 {over[0]}）", f"{subject.en} with {over[1]}")
+        self.subject = subject
+        return Gate.load(*self.packs, overlays=self.overlays)
+
+
+def option(arguments: Sequence[str], name: str) -> str | None:
+    """The value of an option wherever it stands, before anything is parsed."""
+    for index, word in enumerate(arguments):
+        if word == "--":
+            break
+        if word == name and index + 1 < len(arguments):
+            return arguments[index + 1]
+        if word.startswith(f"{name}="):
+            return word.partition("=")[2]
+    return None
 
 
 def language(arguments: Sequence[str], environment: Mapping[str, str]) -> Lang:
     """The language of this run: `--lang` wherever it stands, else the locale; known before anything is parsed,
-    because errors about the command line are worded in it too."""
-    for index, word in enumerate(arguments):
-        if word == "--":
-            break
-        value = arguments[index + 1] if word == "--lang" and index + 1 < len(arguments) else word.partition("=")[2]
-        if word.partition("=")[0] == "--lang" and value in LANGS:
-            return "zh" if value == "zh" else "en"
+    because errors about the command line are worded in it too. A configuration may know better."""
+    asked = option(arguments, "--lang")
+    if asked in LANGS:
+        return "zh" if asked == "zh" else "en"
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         if environment.get(name):
             return "zh" if environment[name].lower().startswith("zh") else "en"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from riskgate.cli.commands import Command, OneOf, Option, common_options, session
+from riskgate.cli.commands import Command, OneOf, Option, common_options, configured, session
 from riskgate.cli.output import LISTS, STDOUT
 from riskgate.cli.session import put
 from riskgate.errors import ChoiceError, Problem
@@ -80,6 +80,7 @@ def waiver_options() -> list[click.Parameter]:
             Text("豁免文件（YAML），可重复。", "A file of waivers, YAML. May be repeated."),
             metavar="FILE",
             multiple=True,
+            callback=configured("waivers"),
         ),
         Option(
             "--require-approvers",
@@ -88,6 +89,7 @@ def waiver_options() -> list[click.Parameter]:
                 "A waiver by somebody who is not on the company's list of approvers waives nothing.",
             ),
             is_flag=True,
+            callback=configured("require_approvers"),
         ),
     ]
 

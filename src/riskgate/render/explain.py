@@ -3,9 +3,11 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from riskgate.lifecycle import Lifecycle, Node, References
+from riskgate.overlay import Changed
 from riskgate.pack import (
     SEVERITIES,
     Case,
@@ -35,12 +37,23 @@ from riskgate.render.words import (
 from riskgate.text import Text
 from riskgate.vocabulary import Vocabulary
 
+NO_OVERLAY: Mapping[tuple[str, str], Sequence[Changed]] = MappingProxyType({})
 _PARAMETER = re.compile(r"\bparams\.([A-Za-z_][A-Za-z0-9_]*)")
 _OPERATORS = {"eq": "=", "neq": "≠", "gt": ">", "gte": ">=", "lt": "<", "lte": "<=", "in": "in"}
 
 
-def show_rule(page: Page, entry: Entry, lifecycle: Lifecycle, vocabulary: Vocabulary, references: References) -> None:
-    """A rule: what it looks at, asks, gates and says, who mends it, where it comes from, its parameters and cases."""
+def show_rule(
+    page: Page,
+    entry: Entry,
+    lifecycle: Lifecycle,
+    vocabulary: Vocabulary,
+    references: References,
+    overlaid: Mapping[tuple[str, str], Sequence[Changed]] = NO_OVERLAY,
+) -> None:
+    """A rule: what it looks at, asks, gates and says, who mends it, where it comes from, its parameters and cases.
+
+    `overlaid`: what overlays set parameters to, by pack and name.
+    """
     rule = entry.rule
     labels = Labels.of(lifecycle, references)
     page.line(f"{visible(rule.id)}  {visible(page.say(rule.title))}", "head", hang=2)
@@ -50,7 +63,7 @@ def show_rule(page: Page, entry: Entry, lifecycle: Lifecycle, vocabulary: Vocabu
         _paragraph(page, Text("客户为什么在意", "Why it matters"), rule.why)
     if isinstance(rule, Rule):
         _conditions(page, rule)
-        _parameters(page, entry.pack, rule, references)
+        _parameters(page, entry.pack, rule, references, overlaid)
     else:
         _givens(page, rule)
     message = rule.message if isinstance(rule, Rule) else rule.conclude.message
@@ -150,7 +163,13 @@ def _expression(page: Page, name: str, expression: Expression) -> None:
         page.line(visible(line.rstrip()), indent=6, hang=2)
 
 
-def _parameters(page: Page, pack: Pack, rule: Rule, references: References) -> None:
+def _parameters(
+    page: Page,
+    pack: Pack,
+    rule: Rule,
+    references: References,
+    overlaid: Mapping[tuple[str, str], Sequence[Changed]],
+) -> None:
     texts = [rule.require.text, *(e.text for e in rule.values.values()), rule.when.text if rule.when else ""]
     names = dict.fromkeys(name for text in texts for name in _PARAMETER.findall(text))
     used = [pack.parameters[name] for name in names if name in pack.parameters]
@@ -158,14 +177,19 @@ def _parameters(page: Page, pack: Pack, rule: Rule, references: References) -> N
         return
     page.heading(page.say(Text("参数", "Parameters")))
     for parameter in used:
-        page.line(f"{visible(parameter.name)} = {_parameter_value(page, parameter)}", indent=2, hang=4)
+        history = overlaid.get((pack.name, parameter.name), ())
+        page.line(f"{visible(parameter.name)} = {_parameter_value(page, parameter, history)}", indent=2, hang=4)
         for source in parameter.sources:
             page.line(_source(page, source, references), indent=6, hang=2)
 
 
-def _parameter_value(page: Page, parameter: Parameter) -> str:
+def _parameter_value(page: Page, parameter: Parameter, history: Sequence[Changed]) -> str:
     unit = f" {visible(parameter.unit)}" if parameter.unit else ""
-    return f"{visible(_plain(parameter.default))}{unit}  {visible(page.say(parameter.title))}"
+    value, tail = parameter.default, ""
+    if history:
+        value, was, origin = history[-1].value, visible(_plain(parameter.default)), visible(history[-1].origin)
+        tail = page.say(Text(f"（规则包为 {was}；来自 {origin}）", f" (the pack says {was}; from {origin})"))
+    return f"{visible(_plain(value))}{unit}  {visible(page.say(parameter.title))}{tail}"
 
 
 def _givens(page: Page, rule: Derive) -> None:
