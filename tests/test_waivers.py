@@ -188,6 +188,15 @@ def test_several_waivers_may_cover_a_risk_and_one_is_named() -> None:
     ]
 
 
+def test_a_confirmed_waiver_comes_first_however_the_addresses_are_written() -> None:
+    elsewhere = waiver(entity="buildings[2]/*", expires_on="2029-01-01")
+    stranger = waiver(entity="buildings[1]/*", approved_by="Somebody", expires_on="2028-01-01")
+    report = check(elsewhere, stranger, waiver())
+    (first,) = [risk for risk in report.risks if risk.address == ONE]
+    assert first.waiver is not None
+    assert (first.waiver["confirmed"], first.waiver["expires_on"]) == (True, "2026-12-31")
+
+
 def test_an_entity_without_an_id_is_never_waived() -> None:
     permits = [{"id": "A", "is_valid": False}, {"is_valid": False}]
     report = check(waiver("W-PERMIT", "*"), waiver("W-PERMIT", "permits[*]"), data=snapshot(permits=permits))

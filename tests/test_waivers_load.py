@@ -14,7 +14,7 @@ from load_company import MARK, unmark
 from riskgate import ChoiceError, Gate, LoadError
 from riskgate.address import Pattern, Wrong, escape, parse_pattern
 from riskgate.load.waivers import rules_of
-from riskgate.waiver import approvers_of
+from riskgate.waiver import ROLES, approvers_of, reaches
 from riskgate.waiver_schema import waiver_json_schema
 from waiver_company import DATA, gate, waiver, waivers
 
@@ -155,6 +155,11 @@ def test_approvers_that_make_no_sense_are_refused(given: Any) -> None:
     assert approvers_of(None) == {}
 
 
+def test_nobody_is_reached_by_nobody() -> None:
+    assert [role for role in ROLES if reaches(role, "nobody")] == []
+    assert [role for role in ROLES if reaches(role, "region")] == ["region", "group"]
+
+
 # -- addresses
 
 KINDS = list(GATE.library.vocabulary.entities)
@@ -174,6 +179,11 @@ def test_every_address_is_a_pattern_that_covers_itself_alone(data: st.DataObject
     assert (pattern.text, pattern.kind, pattern.below) == (address, kind, False)
     assert pattern.form.key(steps) == pattern.key
     assert [other for other in KINDS if pattern.may_cover(vocabulary, other)] == [kind]
+    below = parse_pattern(vocabulary, "*" if kind == "project" else f"{address}/*")
+    assert isinstance(below, Pattern)
+    assert below.form.key(steps) is None
+    assert below.form.key([*steps, "rooms[x]"]) == below.form.key([*steps, "rooms[x]", "y"]) == below.key
+    assert {e.name for e in vocabulary.subtree(kind)} - {kind} == {k for k in KINDS if below.may_cover(vocabulary, k)}
 
 
 @settings(deadline=None)
