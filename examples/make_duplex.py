@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from examples.compact import compact
+from riskgate.snapshot_text import compact
 
 Facts = dict[str, Any]
 

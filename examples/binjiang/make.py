@@ -21,7 +21,7 @@ from examples.binjiang.sale_papers import paper
 from examples.binjiang.sales_ground import set_out
 from examples.binjiang.services import equip
 from examples.binjiang.surroundings import lay_out
-from examples.compact import compact
+from riskgate.snapshot_text import compact
 
 Step = Callable[[Facts], None]
 DESIGNED: tuple[Step, ...] = (lay_out, connect, furnish, equip)

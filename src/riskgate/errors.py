@@ -91,6 +91,10 @@ class RectificationError(RiskgateError):
     """A workbook that came back cannot be used: not a workbook, dangerous, or filled in wrongly."""
 
 
+class SourceError(RiskgateError):
+    """A model, ledger or mapping cannot be made into a snapshot: unreadable, dangerous, or not what it should be."""
+
+
 class ExpressionError(RiskgateError):
     """A CEL text does not parse or does not type-check."""
 

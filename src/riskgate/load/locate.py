@@ -16,6 +16,10 @@ SUFFIXES = (".yaml", ".yml")
 Kind = Literal["lifecycle", "vocabulary", "references"]
 KINDS: tuple[Kind, ...] = ("lifecycle", "vocabulary", "references")
 HEAD = "pack"
+SOURCES = "sources"
+"""The folder of mappings: how models and ledgers become snapshots. It holds no rules; who needs it reads it."""
+MAPPINGS = frozenset({"ifc", "ledgers"})
+"""The mappings that may be in it: any other YAML file there is taken for rules that would not be read."""
 
 
 @dataclass(eq=False, repr=False)
@@ -111,7 +115,7 @@ def _folder(found: Found, path: Path, shown: str) -> None:
                 _file(found, File(entry, name))
         elif entry.suffix in SUFFIXES:
             found.problems.append(_not_a_file(name))
-        elif not _pack_folder(found, entry, name) and _has_yaml(entry):
+        elif not _pack_folder(found, entry, name) and _has_yaml(entry) and not _mappings(entry):
             message = Text(f"文件夹 `{name}` 里没有 pack.yaml", f"the folder `{name}` has no pack.yaml")
             help_text = Text("规则包文件夹要有 pack.yaml。", "a pack folder needs a pack.yaml.")
             found.problems.append(Problem("no-pack-head", message, Place(name), help_text))
@@ -170,6 +174,11 @@ def _has_yaml(path: Path) -> bool:
         return any(entry.suffix in SUFFIXES for entry in _yaml_candidates(path))
     except OSError:
         return True  # a folder that cannot be looked into may hold rules: say so rather than pass it over
+
+
+def _mappings(path: Path) -> bool:
+    """Whether a folder holds mappings of sources and nothing else."""
+    return path.name == SOURCES and all(e.stem in MAPPINGS for e in _entries(path) if e.suffix in SUFFIXES)
 
 
 def _yaml_candidates(path: Path) -> Iterator[Path]:
