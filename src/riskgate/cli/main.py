@@ -136,9 +136,7 @@ COMMAND = _Riskgate(
             _made_by("check", "check_command"),
         ),
         "diff": (
-            Text(
-                "比较两次检查：新增、关闭、无法再核实的风险", "compare two checks: what is new, closed, or unverifiable"
-            ),
+            Text("比较两次检查：新增、关闭、无法再核实的风险", "compare two checks: what is new, closed, unverifiable"),
             _made_by("comparing", "diff_command"),
         ),
         "nodes": (Text("列出生命周期节点", "list the lifecycle nodes"), _made_by("listing", "nodes_command")),

@@ -51,21 +51,21 @@ def show_risks(view: View, risks: Sequence[Risk]) -> None:
 def _risk_group(view: View, found: Sequence[Risk]) -> None:
     first = found[0]
     info = view.report.rules[first.rule]
-    _title(view, first, len(found))
+    show_title(view, first, len(found))
     view.page.line(view.data(first.message), indent=4)
     if first.evidence:
-        _item(view, Text("依据", "evidence"), _evidence(view, first.evidence))
-    _places(view, [risk.entity for risk in found[:PLACES]], len(found))
+        show_item(view, Text("依据", "evidence"), _evidence(view, first.evidence))
+    show_places(view, [risk.entity for risk in found[:PLACES]], len(found))
     if info.owners:
-        _item(view, Text("整改", "owner"), view.departments(info.owners))
+        show_item(view, Text("整改", "owner"), view.departments(info.owners))
     if info.remedy is not None:
-        _item(view, Text("措施", "remedy"), view.data(info.remedy))
+        show_item(view, Text("措施", "remedy"), view.data(info.remedy))
     if info.sources:
-        _item(view, Text("来源", "source"), view.say(BETWEEN).join(citation(view.page, s) for s in info.sources))
+        show_item(view, Text("来源", "source"), view.say(BETWEEN).join(citation(view.page, s) for s in info.sources))
     if found[-1].waiver is not None:
-        _item(view, Text("已豁免", "waived"), waived_by(view, found))
+        show_item(view, Text("已豁免", "waived"), waived_by(view, found))
     if view.report.baseline is not None and first.severity == "blocking":
-        _item(view, Text("基线", "baseline"), view.say(_known(view, found)))
+        show_item(view, Text("基线", "baseline"), view.say(_known(view, found)))
 
 
 def _known(view: View, found: Sequence[Risk]) -> Text:
@@ -93,16 +93,16 @@ def show_gaps(view: View, gaps: Sequence[Gap]) -> None:
     title = Text(f"{total.zh}（{rules.zh}）：不能判定，不算通过", f"{total.en} in {rules.en}: undecided, so not passed")
     view.page.heading(view.say(title))
     for found in groups.values():
-        _title(view, found[0], sum(gap.count for gap in found))
+        show_title(view, found[0], sum(gap.count for gap in found))
         for gap in found:
             if gap.missing or gap.reason != "missing":
-                _item(view, GAP_REASONS[gap.reason], what_text(view, gap))
+                show_item(view, GAP_REASONS[gap.reason], what_text(view, gap))
             else:  # something within a macro: only the detail can say what
                 view.page.line(what_text(view, gap), indent=4, hang=2)
-            _places(view, gap.entities[:PLACES], gap.count)
+            show_places(view, gap.entities[:PLACES], gap.count)
         owners = view.report.rules[found[0].rule].owners
         if owners:
-            _item(view, Text("补充", "owner"), view.departments(owners))
+            show_item(view, Text("补充", "owner"), view.departments(owners))
 
 
 def what_text(view: View, gap: Gap) -> str:
@@ -113,12 +113,15 @@ def what_text(view: View, gap: Gap) -> str:
     return view.say(Text("：", ": ")).join(part for part in parts if part) + times
 
 
-def _title(view: View, first: Risk | Gap, times: int) -> None:
+def show_title(view: View, first: Risk | Gap, times: int, marked: tuple[str, str] | None = None) -> None:
+    """Severity, rule, title, how many times and at which nodes; `marked` are another mark and style than its own."""
     severity: Severity = first.severity
     mark = UNDECIDED if isinstance(first, Gap) else SEVERITY_MARKS[severity]
     style = SEVERITY_STYLES[severity]
     if isinstance(first, Risk) and first.waiver is not None:  # those that are not waived come first
         mark, style = WAIVED, ""
+    if marked is not None:
+        mark, style = marked
     word = view.say(SEVERITY_WORDS[severity])
     often = view.say(Text(f"，{times:,} 处", f", {times:,} times")) if times > 1 else ""
     title = view.data(view.report.rules[first.rule].title)
@@ -130,11 +133,12 @@ def _title(view: View, first: Risk | Gap, times: int) -> None:
     )
 
 
-def _item(view: View, name: Text, value: str) -> None:
+def show_item(view: View, name: Text, value: str) -> None:
+    """One thing about the rule that was named last."""
     view.page.line(view.say(name) + view.say(Text("：", ": ")) + value, indent=4, hang=2)
 
 
-def _places(view: View, entities: Sequence[EntityRef], total: int) -> None:
+def show_places(view: View, entities: Sequence[EntityRef], total: int) -> None:
     """The first places, a line each, and how many more there are."""
     label = view.say(Text("位置：", "where: "))
     shown = [place_text(view, entity) for entity in entities]
@@ -183,4 +187,4 @@ def _because(view: View, risk: Risk, ruled_by: dict[str, str]) -> None:
         rule = ruled_by.get(name, name)
         tally[rule] = tally.get(rule, 0) + 1
     parts = [f"{visible(rule)} × {times:,}" if times > 1 else visible(rule) for rule, times in sorted(tally.items())]
-    _item(view, Text("由此推出", "because"), view.say(LISTED).join(parts))
+    show_item(view, Text("由此推出", "because"), view.say(LISTED).join(parts))
