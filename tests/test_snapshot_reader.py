@@ -211,3 +211,18 @@ def test_a_reader_is_for_one_vocabulary_and_keeps_it() -> None:
     assert _read(good()).vocabulary is VOCABULARY
     with pytest.raises(SnapshotError, match="slope_pct"):
         _read({"riskgate": 1, "project": {"id": "P", "site": {"slope_pct": "steep"}}})
+
+
+def test_the_values_of_a_conflict_may_say_where_they_come_from() -> None:
+    conflict = {"pointer": "/project/share", "values": [0.1, "x"], "origins": ["model.ifc", " list.xlsx A!B2 "]}
+    snapshot = READER.read({"riskgate": 1, "project": {"id": "P", "share": 0.1}, "conflicts": [conflict]})
+    assert snapshot.conflict_origins == {"/project/share": ("model.ifc", "list.xlsx A!B2")}
+    (note,) = snapshot.notes
+    assert note.message.en == "sources disagree: /project/share: 0.1 (model.ifc); x (list.xlsx A!B2)"
+
+
+def test_the_references_of_a_part_may_lead_to_other_parts() -> None:
+    part = {"riskgate": 1, "project": {"id": "P", "complaints": [{"id": "d", "unit_id": "elsewhere"}]}}
+    assert READER.read(part, partial=True).project["complaints"][0]["unit_id"] == "elsewhere"
+    with pytest.raises(SnapshotError):
+        READER.read(part)

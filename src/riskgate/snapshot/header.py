@@ -13,7 +13,7 @@ from riskgate.text import Text
 
 VERSION = 1
 KEYS = ("riskgate", "as_of", "project", "incomplete", "origins", "conflicts")
-_CONFLICT_KEYS = ("pointer", "values")
+_CONFLICT_KEYS = ("pointer", "values", "origins")
 
 
 @dataclass
@@ -24,6 +24,8 @@ class Header:
     incomplete: tuple[str, ...] = ()
     origins: dict[str, str] = field(default_factory=dict)
     conflicts: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+    conflict_origins: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Where the values of a conflict come from, in their order, for conflicts that say so."""
     disputed: list[Path] = field(default_factory=list)
     """The paths of the conflicts."""
 
@@ -158,6 +160,7 @@ class HeaderReader:
         if not isinstance(values, list) or not values:
             self._wrong((*path, "values"), "values", Text("各来源的值的列表", "a list of the sources' values"), values)
             values = []
+        origins = self._conflict_origins((*path, "origins"), conflict.get("origins"), len(values))
         place = conflict.get("pointer")
         if not isinstance(place, str):
             self._wrong((*path, "pointer"), "pointer", Text("JSON 指针（文字）", "a JSON Pointer (a text)"), place)
@@ -181,7 +184,25 @@ class HeaderReader:
             )
         else:
             header.conflicts[place] = tuple(values)
+            if origins:
+                header.conflict_origins[place] = origins
             header.disputed.append(target)
+
+    def _conflict_origins(self, path: Path, value: object, count: int) -> tuple[str, ...]:
+        """The origins of a conflict's values, one for each; empty if they are left out or not usable."""
+        if value is None:
+            return ()
+        if (
+            isinstance(value, list)
+            and len(value) == count
+            and all(isinstance(one, str) and one.strip() for one in value)
+        ):
+            return tuple(one.strip() for one in value)
+        expected = Text(
+            f"{count} 个来源的列表，与 values 一一对应", f"a list of {count} origins, one for each of values"
+        )
+        self._wrong(path, "origins", expected, value)
+        return ()
 
     def _nowhere(self, path: Path, place: str, *, at_key: bool = False) -> None:
         shown = visible(place)

@@ -52,6 +52,11 @@ def json_schema(vocabulary: Vocabulary, lifecycle: Lifecycle) -> Schema:
                     "properties": {
                         "pointer": {"type": "string", "pattern": _POINTER},
                         "values": {"type": "array", "minItems": 1},
+                        "origins": {
+                            "type": ["array", "null"],
+                            "items": {"type": "string", "pattern": r"\S"},
+                            "title": "各值的来源，与 values 一一对应 / where each of the values comes from",
+                        },
                     },
                     "required": ["pointer", "values"],
                     "additionalProperties": False,

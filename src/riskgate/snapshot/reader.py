@@ -39,15 +39,18 @@ class Reader:
         self._checks = Checks.of(vocabulary, lifecycle, self._words)
         self._with_objects = fields_with_objects(vocabulary)
 
-    def read(self, source: "str | os.PathLike[str] | bytes | Mapping[str, Any]", *, name: str = "") -> Snapshot:
+    def read(
+        self, source: "str | os.PathLike[str] | bytes | Mapping[str, Any]", *, name: str = "", partial: bool = False
+    ) -> Snapshot:
         """The snapshot in a file (str and paths), in JSON (bytes) or in Python data (a mapping).
 
-        `name` stands for the source in messages; a file's path by default. Raises SnapshotError with every problem.
+        `name` stands for the source in messages; a file's path by default. `partial`: it is a part that is still to be
+        merged, so its references may lead to what other parts have. Raises SnapshotError with every problem.
         `as_of` may be missing here: whoever checks the snapshot may supply it.
         """
         origin = fetch(source, name)
         body = origin.data.removeprefix(_BOM)
-        return self._read(origin, body)
+        return self._read(origin, body, partial=partial)
 
     def read_case(self, entity: str, entities: Mapping[str, Mapping[str, Any]]) -> Snapshot:
         """The miniature snapshot of a rule case: `entities` gives fields by type name, child collections inside them.
@@ -86,7 +89,7 @@ class Reader:
             utc_offset=offset,
         )
 
-    def _read(self, origin: Source, body: bytes) -> Snapshot:
+    def _read(self, origin: Source, body: bytes, *, partial: bool) -> Snapshot:
         unknown = Unknown()
         digest = Digest(origin.data)
         tree, tables, findings = self._tree(body, self._schemas.quick, unknown, origin)
@@ -97,7 +100,7 @@ class Reader:
             tables = build_tables(self._vocabulary, tree["project"])
         self._checks.convert(tables, findings)
         ids = self._checks.check_ids(tables, findings)
-        if not structural:  # where a value was unusable, a reference to it would look dangling as well
+        if not structural and not partial:  # where a value was unusable, a reference to it would look dangling as well
             self._checks.check_references(tables, findings)
         offset = self._offset(tree, findings)
         if findings:
@@ -112,6 +115,7 @@ class Reader:
             incomplete=header.incomplete,
             origins=header.origins,
             conflicts=header.conflicts,
+            conflict_origins=header.conflict_origins,
             notes=self._notes(header, tables, ids, unknown),
             utc_offset=offset,
         )
@@ -157,10 +161,22 @@ class Reader:
     def _notes(self, header: Header, tables: Mapping[str, Table], ids: Ids, unknown: Unknown) -> tuple[Note, ...]:
         strangers = [field.note() for field in unknown_fields(self._vocabulary, tables)] if unknown.met else []
         disputes = [
-            Note("conflict", Text(f"各来源不一致：{place}", f"sources disagree: {place}"), place)
-            for place in header.conflicts
+            Note("conflict", _dispute(place, values, header.conflict_origins.get(place)), place)
+            for place, values in header.conflicts.items()
         ]
         return (*strangers, *without_id(self._vocabulary, tables, ids), *disputes)
+
+
+def _dispute(place: str, values: tuple[Any, ...], origins: tuple[str, ...] | None) -> Text:
+    """That sources disagree; who says what, where the snapshot tells."""
+    if origins is None:
+        return Text(f"各来源不一致：{place}", f"sources disagree: {place}")
+    said = [f"{_stated(value)} ({visible(at)})" for value, at in zip(values, origins, strict=True)]
+    return Text(f"各来源不一致：{place}：{'；'.join(said)}", f"sources disagree: {place}: {'; '.join(said)}")
+
+
+def _stated(value: object) -> str:
+    return visible(value if isinstance(value, str) else serialise({"": value}).decode()[4:-1])
 
 
 def _unknown_in_case(vocabulary: Vocabulary, tables: Mapping[str, Table]) -> list[Finding]:

@@ -44,6 +44,8 @@ class Snapshot:
     """Where a value came from, by JSON Pointer."""
     conflicts: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     """The values on which sources disagree, by JSON Pointer; in the tree such a value is None."""
+    conflict_origins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Where each of these values comes from, for conflicts that say so."""
     notes: tuple[Note, ...] = ()
     utc_offset: timezone = DEFAULT_OFFSET
     # Filled when first asked for. Two threads may compute one entry at the same time; both compute the same.
