@@ -202,13 +202,16 @@ def _still_open(view: View, changes: Sequence[RiskChange]) -> None:
 
 
 def _gaps(view: View, changes: Sequence[GapChange]) -> None:
-    shown = [one for one in changes if one.state != "open"]
+    """The gaps that changed, a line each; of those that are closed, the rules."""
     if not changes:
         return
-    still = len(changes) - len(shown)
+    closed = [one for one in changes if one.state == "closed"]
+    shown = [one for one in changes if one.state not in {"open", "closed"}]
+    still = len(changes) - len(shown) - len(closed)
+    changed = len(changes) - still
     title = Text(
-        f"资料缺口的变化（{len(shown)} 项；另有 {still} 项不变）",
-        f"Gaps that changed ({len(shown)}; {still} as before)",
+        f"资料缺口的变化（{changed} 项；另有 {still} 项不变）",
+        f"Gaps that changed ({changed}; {still} as before)",
     )
     view.page.heading(view.say(title))
     rows, styles = [], []
@@ -222,3 +225,8 @@ def _gaps(view: View, changes: Sequence[GapChange]) -> None:
         worse = one.state in {"new", "grown"} and one.blocking
         styles.append("warn" if worse else "")
     view.page.grid(rows, styles=styles, indent=2)
+    if closed:
+        rules = " ".join(dict.fromkeys(visible(one.gap.rule) for one in closed))
+        word = view.say(GAP_STATE_WORDS["closed"])
+        lead = view.say(Text(f"{word}（{len(closed)}）：", f"{word} ({len(closed)}): "))
+        view.page.line(lead + rules, "good", indent=2, hang=2)
