@@ -8,10 +8,12 @@ from pathlib import Path
 
 from riskgate.text import Text
 from riskgate.workbook.archive import WORKBOOK_LIMITS, Archive, Limits, open_archive
-from riskgate.workbook.cells import Area, CellReader, Row, SharedTexts
+from riskgate.workbook.cells import TRUE, Area, CellReader, Row, SharedTexts
 from riskgate.workbook.elements import Budget, parse
 from riskgate.workbook.refuse import damaged, refusal, too_large
+from riskgate.workbook.styles import percent_styles
 
+HIDDEN = ("hidden", "veryHidden")
 _PROPERTIES = "docProps/custom.xml"
 _MOST_SHEETS = 200
 _MOST_PROPERTIES = 200
@@ -25,13 +27,18 @@ class Sheet:
     name: str
     part: str
     book: "Workbook"
+    hidden: bool = False
     merged: list[Area] = field(default_factory=list)
     """The ranges that are one cell on the screen; complete when all rows were read."""
+    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+    """Columns that are not shown, from the first to the last of each run; complete when a row was read."""
 
     def rows(self) -> Iterator[Row]:
         """The rows that have cells. Raises RectificationError where the sheet cannot be read on."""
-        reader = CellReader(self.book.archive, self.part, self.book.budget, self.book.texts)
+        book = self.book
+        reader = CellReader(book.archive, self.part, book.budget, book.texts, book.percents)
         self.merged = reader.merged
+        self.hidden_columns = reader.hidden
         yield from reader.rows()
 
     def cell(self, reference: str) -> str:
@@ -50,11 +57,18 @@ class Workbook:
     sheets: tuple[Sheet, ...] = ()
     from_1904: bool = False
     _texts_part: str | None = None
+    _styles_part: str | None = None
 
     @cached_property
     def texts(self) -> list[str]:
         part = self._texts_part
         return SharedTexts(self.archive, part, self.budget).read() if part is not None else []
+
+    @cached_property
+    def percents(self) -> frozenset[str]:
+        """The styles of cells that show numbers as percentages."""
+        part = self._styles_part
+        return percent_styles(self.archive, part, self.budget) if part is not None else frozenset()
 
     @cached_property
     def properties(self) -> Mapping[str, str]:
@@ -94,11 +108,13 @@ def open_workbook(path: str | Path, limits: Limits = WORKBOOK_LIMITS) -> Workboo
     book = Workbook(archive, budget)
     texts = [target for target, kind in links.values() if kind == "sharedStrings" and target in archive]
     book._texts_part = texts[0] if texts else None  # noqa: SLF001 - the maker of the value
+    styles = [target for target, kind in links.values() if kind == "styles" and target in archive]
+    book._styles_part = styles[0] if styles else None  # noqa: SLF001 - the same
     sheets: list[Sheet] = []
 
     def start(name: str, attributes: Mapping[str, str]) -> None:
         if name == "workbookPr":
-            book.from_1904 = attributes.get("date1904") in ("1", "true")
+            book.from_1904 = attributes.get("date1904") in TRUE
         elif name == "sheet":
             link = next((value for key, value in attributes.items() if key.endswith(":id")), "")
             target, kind = links.get(link, ("", ""))
@@ -106,7 +122,7 @@ def open_workbook(path: str | Path, limits: Limits = WORKBOOK_LIMITS) -> Workboo
                 if target not in archive:
                     message = Text(f"文件已损坏：没有 `{target}`", f"the file is damaged: there is no `{target}`")
                     raise damaged(archive.file, message)
-                sheets.append(Sheet(attributes.get("name", ""), target, book))
+                sheets.append(Sheet(attributes.get("name", ""), target, book, attributes.get("state") in HIDDEN))
             if len(sheets) > _MOST_SHEETS:
                 raise too_large(archive.file, Text("工作表太多", "it has too many sheets"))
 

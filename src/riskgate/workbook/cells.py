@@ -1,7 +1,7 @@
 """The cells of a worksheet, row by row, as they are written: texts, numbers, and whether a formula made them."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -19,15 +19,24 @@ _RANGES = 20_000
 """So many merged ranges, or ranges that one formula fills, are kept in mind."""
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+TRUE = ("1", "true")
+"""How the format writes that something is so."""
 _TEXTS = frozenset({"t", "v"})
 _PHONETIC = "rPh"
 
 
 class Cell(NamedTuple):
-    """What a cell holds. `formula`: a formula makes the value, which is what some program last took it for."""
+    """What a cell holds. `formula`: a formula makes the value, which is what some program last took it for.
+
+    `lacking`: no program has computed the formula yet. `error`: the value is the name of an error, such as `#N/A`.
+    `percent`: the number is shown as a percentage: 0.95 as 95 %.
+    """
 
     value: str | float | bool
     formula: bool = False
+    lacking: bool = False
+    error: bool = False
+    percent: bool = False
 
 
 class Row(NamedTuple):
@@ -35,6 +44,7 @@ class Row(NamedTuple):
 
     number: int
     cells: Mapping[int, Cell]
+    hidden: bool = False
 
 
 class Area(NamedTuple):
@@ -65,19 +75,24 @@ def unescaped(text: str) -> str:
 
 @dataclass
 class CellReader:
-    """Reads one worksheet. `merged` is complete when all rows were read."""
+    """Reads one worksheet. `merged` is complete when all rows were read. `percents`: styles that show percentages."""
 
     archive: Archive
     part: str
     budget: Budget
     shared: Sequence[str]
+    percents: Container[str] = ()
     merged: list[Area] = field(default_factory=list)
+    hidden: list[tuple[int, int]] = field(default_factory=list)
+    """Columns that are not shown, from the first to the last of each run."""
     _filled: list[Area] = field(default_factory=list)
     _rows: list[Row] = field(default_factory=list)
     _row: int = 0
     _column: int = 0
     _cells: dict[int, Cell] = field(default_factory=dict)
     _type: str = "n"
+    _style: str = ""
+    _hidden: bool = False
     _formula: bool = False
     _phonetic: int = 0
     _inside: bool = False
@@ -100,6 +115,7 @@ class CellReader:
                 if row != self._row:
                     raise self._damaged(f"{reference}")
             self._type = attributes.get("t", "n")
+            self._style = attributes.get("s", "")
             self._formula = False
             self._text = []
             self._length = 0
@@ -112,22 +128,28 @@ class CellReader:
             self._row = self._row + 1 if number is None else self._number(number)
             self._column = 0
             self._cells = {}
+            self._hidden = attributes.get("hidden") in TRUE
         elif name == _PHONETIC:
             self._phonetic += 1
         elif name == "mergeCell":
             self._keep(self.merged, attributes.get("ref", ""))
+        elif name == "col" and attributes.get("hidden") in TRUE and len(self.hidden) < _RANGES:
+            self.hidden.append((self._number(attributes.get("min", "")), self._number(attributes.get("max", ""))))
 
     def _end(self, name: str) -> None:
         if name == "c":
             value = self._value("".join(self._text))
             if value is not None or self._formula:
                 formula = self._formula or any(area.holds(self._row, self._column) for area in self._filled)
-                self._cells[self._column] = Cell("" if value is None else value, formula)
+                lacking = value is None and self._type != "str"  # a formula may well say nothing: ""
+                self._cells[self._column] = Cell(
+                    "" if value is None else value, formula, lacking, self._type == "e", self._style in self.percents
+                )
         elif name in _TEXTS:
             self._inside = False
         elif name == "row":
             if self._cells:
-                self._rows.append(Row(self._row, self._cells))
+                self._rows.append(Row(self._row, self._cells, self._hidden))
         elif name == _PHONETIC:
             self._phonetic -= 1
 

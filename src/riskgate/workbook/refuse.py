@@ -10,14 +10,14 @@ def refusal(file: str, code: str, message: Text, help_text: Text | None = None, 
 
 
 def too_large(file: str, message: Text) -> RectificationError:
-    """A limit was passed: what the file holds is no filled-in workbook, or it is made to do harm."""
+    """A limit was passed: what the file holds is no list that people filled in, or it is made to do harm."""
     return refusal(
         file,
         "too-large",
         message,
         Text(
-            "用表格软件打开，只留风险清单，另存为新的 .xlsx",
-            "open it, keep the list of risks only, save it as a new .xlsx",
+            "用表格软件打开，只留要读的清单，另存为新的 .xlsx",
+            "open it, keep only the list that is to be read, save it as a new .xlsx",
         ),
     )
 
