@@ -1,6 +1,6 @@
 """Reports of every shape for the renderers: hostile texts everywhere, risks waived, nodes judged anew, flags."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -8,7 +8,19 @@ from hypothesis import strategies as st
 
 from fixed_report import REPORTS, fixed_report
 from riskgate.judge import decide
-from riskgate.report import EntityRef, Evidence, Gap, NodeResult, Report, Risk, RiskDetail, RuleInfo, Selection, Status
+from riskgate.report import (
+    Baseline,
+    EntityRef,
+    Evidence,
+    Gap,
+    NodeResult,
+    Report,
+    Risk,
+    RiskDetail,
+    RuleInfo,
+    Selection,
+    Status,
+)
 from riskgate.text import Text
 from riskgate.waiver import WaiverResult
 
@@ -68,8 +80,13 @@ def spoiled(report: Report, spoil: Spoil, names: Spoil = str) -> Report:
         )
         for node in report.nodes
     )
+    known = report.baseline
+    if known is not None:  # the id of a gap is made of its texts
+        new = tuple(gaps[id(gap)].id for gap in report.gaps if gap.id in known.new_gaps)
+        known = replace(known, name=spoil(known.name), new_gaps=new)
     return replace(
         report,
+        baseline=known,
         project_id=spoil(report.project_id),
         project_name=spoil("name"),
         incomplete=tuple(map(spoil, report.incomplete)),
@@ -147,12 +164,48 @@ def _waivers(number: int) -> tuple[WaiverResult, ...]:
 
 
 def rejudged(report: Report, selection: Selection | None = None) -> Report:
-    """The report with states, verdict and exit code as its risks and gaps make them."""
-    judged = {node.id: _judged(node, incomplete=bool(report.incomplete)) for node in report.nodes}
-    nodes = tuple(_after(node, judged) for node in judged.values())
+    """The report with states, verdict and exit code as its risks and gaps make them, beside its baseline if any."""
     chosen = selection or report.selection
-    verdict, code = decide(nodes, chosen)
+    nodes, counted = _all_judged(report, report.nodes), None
+    known = report.baseline
+    if known is not None:
+        counted = _all_judged(
+            report,
+            tuple(
+                replace(
+                    node,
+                    blocking_risks=tuple(risk for risk in node.blocking_risks if risk.id in known.new_risks),
+                    gaps=tuple(gap for gap in node.gaps if gap.id in known.new_gaps),
+                )
+                for node in nodes
+            ),
+        )
+    verdict, code = decide(nodes, chosen, counted)
     return replace(report, nodes=nodes, selection=chosen, verdict=verdict, exit_code=code)
+
+
+def against(report: Report, known: frozenset[int]) -> Report:
+    """The report beside a baseline that knows some of its risks and gaps, by number."""
+    blocking = [risk for risk in report.risks if risk.severity == "blocking" and risk.waiver is None]
+    new_risks = [risk.id for number, risk in enumerate(blocking) if number not in known]
+    new_gaps = [gap.id for number, gap in enumerate(report.gaps) if number not in known]
+    return replace(
+        report,
+        baseline=Baseline(
+            name="earlier.json",
+            sha256="cd" * 32,
+            as_of="2026-10-01",
+            known_risks=len(blocking) - len(new_risks),
+            new_risks=tuple(new_risks),
+            known_gaps=len(report.gaps) - len(new_gaps),
+            new_gaps=tuple(new_gaps),
+        ),
+    )
+
+
+def _all_judged(report: Report, nodes: Sequence[NodeResult]) -> tuple[NodeResult, ...]:
+    judged = {node.id: _judged(node, incomplete=bool(report.incomplete)) for node in nodes}
+    return tuple(_after(node, judged) for node in judged.values())
 
 
 def _judged(node: NodeResult, *, incomplete: bool) -> NodeResult:
@@ -192,6 +245,8 @@ class Recipe:
     """Numbers of the waived risks."""
     pool: tuple[str, ...]
     """The texts, in turn."""
+    known: frozenset[int] | None = None
+    """Numbers of the risks and gaps that the baseline knows; None without a baseline."""
 
     def report(self) -> Report:
         report = REPORTS[self.name]()
@@ -199,7 +254,10 @@ class Recipe:
         names = names or [node.id for node in report.nodes]
         *flags, incomplete = self.flags
         report = replace(report, incomplete=report.incomplete if incomplete else ())
-        report = rejudged(waived(report, self.hidden.__contains__), Selection(tuple(names), *flags))
+        report = waived(report, self.hidden.__contains__)
+        report = rejudged(
+            report if self.known is None else against(report, self.known), Selection(tuple(names), *flags)
+        )
         turn = iter(range(10**9))
         return spoiled(report, lambda _: self.pool[next(turn) % len(self.pool)])
 
@@ -211,6 +269,7 @@ recipes = st.builds(
     flags=st.tuples(st.booleans(), st.booleans(), st.booleans(), st.booleans()),
     hidden=st.frozensets(st.integers(0, 8)),
     pool=st.lists(texts, min_size=1, max_size=6).map(tuple),
+    known=st.none() | st.frozensets(st.integers(0, 7)),
 )
 """Any of the fixed reports with other texts, other waivers, another choice and other flags."""
 

@@ -14,7 +14,7 @@ from load_company import load
 from riskgate.render.formats import Reader, Source, render
 from riskgate.report import Report, ReportNote
 from riskgate.text import Text
-from strategies_report import Recipe, hostile_report, recipes, rejudged, waived
+from strategies_report import Recipe, against, hostile_report, recipes, rejudged, waived
 
 ATTRIBUTES = {
     "testsuites": {"name", "tests", "failures", "errors", "skipped"},
@@ -158,6 +158,14 @@ def test_waived_risks_are_a_case_of_their_own() -> None:
     case = found["N10", "DR-KIT-001 Kitchen too small (waived)"]
     assert outcome(case) == "skipped"
     assert "agreed" in case.result[0].text
+
+
+def test_what_a_baseline_knows_is_a_case_of_its_own() -> None:
+    report = against(fixed_report(), frozenset({0, 1, 2, 3, 4}))
+    found = cases(rejudged(report))
+    assert ("N10", "DR-KIT-001 Kitchen too small") not in found
+    assert outcome(found["N10", "DR-KIT-001 Kitchen too small (known)"]) == "skipped"
+    assert outcome(found["N51", "JA-DRV-001 Systemic leakage"]) == "failure"
 
 
 def test_rules_without_findings_pass_by_name_where_the_packs_are_known() -> None:

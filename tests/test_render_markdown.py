@@ -12,7 +12,7 @@ from riskgate.render.formats import Reader, render
 from riskgate.render.note import TEXT, text
 from riskgate.report import ReportNote
 from riskgate.text import Text
-from strategies_report import NASTY, Recipe, hostile_report, many, recipes, spoiled, waived
+from strategies_report import NASTY, Recipe, against, hostile_report, many, recipes, spoiled, waived
 
 LIMIT = 65_536
 """What a comment of GitHub holds."""
@@ -76,6 +76,13 @@ def test_remedy_owner_and_folded_evidence_are_there() -> None:
     assert len(folded) == 1
     assert folded[0].count("\n") == 4
     assert "usable\\_area\\_m2 = 3.0" in folded[0]
+
+
+def test_what_a_baseline_knows_is_marked() -> None:
+    report = against(fixed_report(), frozenset({0, 1}))
+    made = render(report, "markdown", Reader(labels=LABELS)).decode()
+    known = re.findall(r"^- \*known to the baseline\* (Kitchen of 3\.\d)", made, re.MULTILINE)
+    assert known == ["Kitchen of 3.0", "Kitchen of 3.1"]
 
 
 def test_what_was_not_chosen_is_counted() -> None:

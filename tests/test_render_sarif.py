@@ -16,7 +16,7 @@ from riskgate.render.formats import Reader, Source, render
 from riskgate.render.sarif import uri_of
 from riskgate.report import Report
 from riskgate.text import Text
-from strategies_report import Recipe, hostile_report, many, recipes, waived
+from strategies_report import Recipe, against, hostile_report, many, recipes, waived
 
 SCHEMA = Path(__file__).parent.parent.parent / "shared" / "data" / "schemas" / "sarif-schema-2.1.0.json"
 official = pytest.mark.skipif(not SCHEMA.exists(), reason="the official schema is not here")
@@ -95,6 +95,16 @@ def test_a_waived_risk_is_suppressed_and_a_note() -> None:
     told = [suppression for r in found for suppression in r["suppressions"]]
     assert {s["kind"] for s in told} == {"external"}
     assert all("agreed" in s["justification"] and "2026-12-31" in s["justification"] for s in told)
+
+
+def test_beside_a_baseline_results_are_new_or_unchanged() -> None:
+    found = results(against(fixed_report(), frozenset({0, 1})))
+    states = [r.get("baselineState") for r in found if r["ruleId"] == "DR-KIT-001" and r["kind"] == "fail"]
+    assert states == ["unchanged", "unchanged", "new", "new", "new"]
+    assert [r["level"] for r in found if r.get("baselineState") == "unchanged" and r["kind"] == "fail"] == [
+        "warning"
+    ] * 2
+    assert not [r for r in results() if "baselineState" in r]
 
 
 def test_the_run_tells_the_exit_code_and_the_verdict() -> None:

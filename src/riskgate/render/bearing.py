@@ -4,10 +4,11 @@ A format that marks something as an error, or as passed, asks here, so that what
 exit code of the check.
 """
 
+from collections.abc import Mapping
 from functools import cached_property
 
 from riskgate.judge import BLOCKED, CLEAR, UNVERIFIED
-from riskgate.report import Gap, NodeResult, Report, Risk
+from riskgate.report import Gap, Report, Risk
 
 
 class Bearing:
@@ -40,23 +41,40 @@ class Bearing:
         found = {node.id for node in self._report.selected if node.status in ("unverified", "blocked")}
         if self._selection.named and not self._selection.ignore_upstream:
             found.update(name for node in self._report.selected for name in node.awaiting)
-        return frozenset(found)
+        if self._new_gaps is None:
+            return frozenset(found)
+        return frozenset(name for name in found if not self.decisive(name) or self.decisive(name) & self._new_gaps)
 
     @cached_property
-    def ungated(self) -> frozenset[str]:
-        """The nodes that no rule gates and that make the exit code 3, unless it is 1."""
+    def unshown(self) -> Mapping[str, int]:
+        """Nodes that make the exit code with no risk or gap to show for it, and what they make it: nothing was looked
+        at, no rule gates them, or the snapshot says of itself that it is incomplete."""
+        found = {
+            node.id: UNVERIFIED
+            for node in self._report.nodes
+            if node.id in self._ungated
+            or (node.status == "unverified" and node.id in self.unverified and not self.decisive(node.id))
+        }
+        if not found and not self._explained:  # what is far before a node may count where a baseline knows the rest
+            stopped = (
+                node for node in self._report.selected if node.status != "clear" or node.held_by or node.awaiting
+            )
+            found = {node.id: self._report.exit_code for node in stopped}
+        return found
+
+    @cached_property
+    def _ungated(self) -> frozenset[str]:
         found = frozenset(node.id for node in self._report.selected if node.status == "ungated")
         return found if self._selection.named or len(found) == len(self._report.selected) else frozenset()
 
-    @cached_property
-    def unshown(self) -> tuple[NodeResult, ...]:
-        """Nodes that make the exit code 3 with no gap to show for it: nothing was looked at, or the snapshot says of
-        itself that it is incomplete."""
-        return tuple(
-            node
-            for node in self._report.nodes
-            if node.id in self.ungated
-            or (node.status == "unverified" and node.id in self.unverified and not self.decisive(node.id))
+    @property
+    def _explained(self) -> bool:
+        """Whether a risk or a gap makes the exit code what it is."""
+        code = self._report.exit_code
+        if code == BLOCKED:
+            return any(any(map(self._blocks, self._nodes[name].blocking_risks)) for name in self.blocked)
+        return code == CLEAR or any(
+            self.of_gap_at(gap, name) for name in self.unverified for gap in self._nodes[name].gaps
         )
 
     def of_risk(self, risk: Risk) -> int:

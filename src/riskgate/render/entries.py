@@ -73,8 +73,9 @@ def entries_of(report: Report, scope: Scope) -> Iterator[Entry]:
         yield Entry(risk.rule, risk.severity, risk.nodes, bearing.of_risk(risk), risk=risk, known=bearing.knows(risk))
     for gap in scope.gaps:
         yield Entry(gap.rule, gap.severity, gap.nodes, bearing.of_gap(gap), gap=gap, known=bearing.knows(gap))
-    for node in bearing.unshown:
-        yield Entry(UNSHOWN, "blocking", (node.id,), 3, node=node)
+    for node in report.nodes:
+        if node.id in bearing.unshown:
+            yield Entry(UNSHOWN, "blocking", (node.id,), bearing.unshown[node.id], node=node)
 
 
 def pointers_of(entries: Iterable[Entry]) -> Iterator[str]:

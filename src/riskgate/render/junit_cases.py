@@ -1,9 +1,10 @@
 """What the test cases of a node are: its rules, and what comes from the nodes before it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Literal, NamedTuple, TypeVar
 
+from riskgate.judge import BLOCKED, CLEAR, UNVERIFIED
 from riskgate.render.bearing import Bearing
 from riskgate.render.formats import Reader
 from riskgate.render.lines import Lines
@@ -17,6 +18,7 @@ _Found = TypeVar("_Found", Risk, Gap)
 Outcome = Literal["failure", "error", "skipped"]
 OUTCOMES: Mapping[Outcome, str] = MappingProxyType({"failure": "failures", "error": "errors", "skipped": "skipped"})
 """What a case can have instead of passing, and how the total of it is called."""
+_OUTCOMES: Mapping[int, Outcome] = MappingProxyType({CLEAR: "skipped", BLOCKED: "failure", UNVERIFIED: "error"})
 MET_NOTHING = "rules-met-nothing"
 """The code of the notes that name the rules which looked at nothing."""
 
@@ -65,24 +67,20 @@ class Cases:
     # -- what is not one rule's
 
     def _whole(self, node: NodeResult) -> Iterator[Case]:
-        """The nodes before it; that nothing was looked at; that no rule gates it."""
+        """What the nodes before it do; that nothing was looked at; that no rule gates it."""
         bearing, say = self._bearing, self._wording.say
-        before = say(Text("前置节点", "nodes before it"))
-        why = self._wording.why(node)
+        code = bearing.unshown.get(node.id, CLEAR)
+        before, why = say(Text("前置节点", "nodes before it")), self._wording.why(node)
         if node.id in self._chosen and node.held_by:
-            counts = not bearing.blocked.isdisjoint(node.held_by)
+            counts = code == BLOCKED or not bearing.blocked.isdisjoint(node.held_by)
             yield Case(before, "failure" if counts else "skipped", "held", why)
         elif node.id in self._chosen and node.awaiting:
-            counts = not bearing.unverified.isdisjoint(node.awaiting)
-            yield Case(before, "error" if counts else "skipped", "awaiting", why)
+            yield Case(before, "skipped" if bearing.unverified.isdisjoint(node.awaiting) else "error", "awaiting", why)
+        looked = say(Text("检查的对象", "what was looked at"))
         if node.status == "ungated":
-            counts = node.id in bearing.ungated
-            yield Case(say(Text("把关的规则", "rules")), "error" if counts else "skipped", "ungated", why)
-        elif node.status == "unverified" and not bearing.decisive(node.id):
-            counts = node.id in bearing.unverified
-            yield Case(
-                say(Text("检查的对象", "what was looked at")), "error" if counts else "skipped", "unverified", why
-            )
+            looked = say(Text("把关的规则", "rules"))
+        if code or node.status == "ungated" or (node.status == "unverified" and not bearing.decisive(node.id)):
+            yield Case(looked, _OUTCOMES[code], node.status, why)
 
     def _others(self, node: NodeResult, told: set[str]) -> Iterator[Case]:
         """The rules with nothing found: passed, if they looked at something."""
@@ -106,25 +104,40 @@ class Cases:
     # -- rules
 
     def _rule(self, node: NodeResult, name: str, risks: Sequence[Risk], gaps: Sequence[Gap]) -> Iterator[Case]:
-        """The case of a rule in which something was found; what is waived is a case of its own, so that it is seen and
-        is no failure."""
+        """The case of a rule in which something was found. What is waived, or known to the baseline, is a case of its
+        own, so that it is seen and is no failure."""
+        knows = self._bearing.knows
         waived = [risk for risk in risks if risk.waiver is not None]
-        open_ = [risk for risk in risks if risk.waiver is None]
-        if open_ or gaps:
+        known = [risk for risk in risks if knows(risk)], [gap for gap in gaps if knows(gap)]
+        open_ = [risk for risk in risks if risk.waiver is None and not knows(risk)]
+        undecided = [gap for gap in gaps if not knows(gap)]
+        shown = self._wording.name(name)
+        if open_ or undecided:
             outcome: Outcome = "skipped"
             if node.id in self._bearing.blocked and any(map(self._bearing.of_risk, open_)):
                 outcome = "failure"
-            elif any(self._bearing.of_gap_at(gap, node.id) for gap in gaps):
+            elif any(self._bearing.of_gap_at(gap, node.id) for gap in undecided):
                 outcome = "error"
             kind = "blocking" if outcome == "failure" else "gap"
-            lines = [line for risk in open_ for line in self._risk(risk)]
-            lines += [line for gap in gaps for line in self._gap(gap)]
-            told = (*lines, *self._to_do(name))
-            yield Case(self._wording.name(name), outcome, kind, self._summary(open_, gaps), told)
+            yield self._told(shown, outcome, kind, open_, undecided, self._to_do(name))
+        if any(known):
+            tail = self._wording.say(Text("（基线已有）", " (known)"))
+            yield self._told(shown + tail, "skipped", "", *known, [self._wording.baseline()])
         if waived:
-            shown = self._wording.name(name) + self._wording.say(Text("（已豁免）", " (waived)"))
-            lines = [line for risk in waived for line in self._risk(risk)]
-            yield Case(shown, "skipped", "", self._summary(waived, ()), tuple(lines))
+            yield self._told(shown + self._wording.say(Text("（已豁免）", " (waived)")), "skipped", "", waived, ())
+
+    def _told(
+        self,
+        name: str,
+        outcome: Outcome,
+        kind: str,
+        risks: Sequence[Risk],
+        gaps: Sequence[Gap],
+        tail: Iterable[str] = (),
+    ) -> Case:
+        lines = [line for risk in risks for line in self._risk(risk)]
+        lines += [line for gap in gaps for line in self._gap(gap)]
+        return Case(name, outcome, kind, self._summary(risks, gaps), (*lines, *tail))
 
     def _summary(self, risks: Sequence[Risk], gaps: Sequence[Gap]) -> str:
         """How many risks of which severity, how many gaps."""

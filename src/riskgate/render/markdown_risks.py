@@ -1,10 +1,11 @@
 """The risks of a note: node by node, those of one rule together, with the evidence folded away."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from riskgate.pack import SEVERITIES
+from riskgate.render.bearing import Bearing
 from riskgate.render.entries import rounds
 from riskgate.render.note import Note, place, size, text
 from riskgate.render.scope import Scope
@@ -14,7 +15,8 @@ from riskgate.report import NodeResult, Risk
 from riskgate.text import Text
 
 RISKS = 100
-"""So many risks are shown: the worst first, and of these every rule once before any comes again."""
+"""So many risks are shown: what a baseline does not know and the worst first, and of these every rule
+once before any comes again."""
 _OWN = 200
 """What the fixed words around the risks of one rule may take, in characters."""
 
@@ -38,10 +40,12 @@ def by_node(note: Note, risks: Sequence[Risk], scope: Scope, wording: Wording, r
     order = {node.id: number for number, node in enumerate(nodes)}
     homes: list[_Home] = [(min(order[name] for name in risk.nodes if name in order), risk.rule) for risk in risks]
     turns = list(rounds(risk.rule for risk in risks))
+    knows = Bearing(wording.report).knows
     ranked = sorted(
-        range(len(risks)), key=lambda number: (SEVERITIES.index(risks[number].severity), turns[number], number)
+        range(len(risks)),
+        key=lambda number: (knows(risks[number]), SEVERITIES.index(risks[number].severity), turns[number], number),
     )
-    groups = _Groups(nodes, wording, room - note.length)
+    groups = _Groups(nodes, wording, knows, room - note.length)
     for number in ranked[:RISKS]:
         if not groups.take(number, risks[number], homes[number]):
             break
@@ -60,10 +64,11 @@ def by_node(note: Note, risks: Sequence[Risk], scope: Scope, wording: Wording, r
 class _Groups:
     """The shown risks by node and rule, as long as there is room for them."""
 
-    def __init__(self, nodes: Sequence[NodeResult], wording: Wording, room: int) -> None:
+    def __init__(self, nodes: Sequence[NodeResult], wording: Wording, knows: Callable[[Risk], bool], room: int) -> None:
         self.taken = 0
         self._nodes = nodes
         self._wording = wording
+        self._knows = knows
         self._room = room - 2 * _OWN  # the heading above all, and the line that counts the rest
         self._groups: dict[_Home, _Group] = {}
 
@@ -74,7 +79,7 @@ class _Groups:
         if group is None:
             group = _Group(_lead(risk, self._wording))
             need += size([*group.lead, text(self._wording.node(self._nodes[home[0]]))]) + _OWN
-        item, evidence = _item(risk, self._wording), _evidence(risk, self._wording)
+        item, evidence = _item(risk, self._wording, known=self._knows(risk)), _evidence(risk, self._wording)
         need += size([item, *evidence])
         if need > self._room:
             return False
@@ -115,8 +120,9 @@ def _lead(risk: Risk, wording: Wording) -> list[str]:
     return lines + [f"- *{wording.labelled(name, text(value))}*" for name, value in parts if value]
 
 
-def _item(risk: Risk, wording: Wording) -> str:
-    return f"- {text(wording.data(risk.message))} — {place(risk.entity, wording)}"
+def _item(risk: Risk, wording: Wording, *, known: bool) -> str:
+    mark = f"*{wording.say(Text('基线已有', 'known to the baseline'))}* " if known else ""
+    return f"- {mark}{text(wording.data(risk.message))} — {place(risk.entity, wording)}"
 
 
 def _evidence(risk: Risk, wording: Wording) -> list[str]:

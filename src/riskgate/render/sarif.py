@@ -166,6 +166,8 @@ def _result(entry: Entry, index: dict[str, int], wording: Wording, places: "_Pla
         locations = [places.of_file()]
     if locations:
         found["locations"] = locations
+    if wording.report.baseline is not None and (entry.exit_code or entry.known):
+        found["baselineState"] = "unchanged" if entry.known else "new"
     if entry.times > 1:
         found["occurrenceCount"] = entry.times
     if entry.risk is not None:
