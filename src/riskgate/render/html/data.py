@@ -1,6 +1,6 @@
 """Everything that the page knows of a report, as plain values in both languages: what its script reads."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from riskgate.lifecycle import Lifecycle
@@ -39,7 +39,6 @@ def page_data(report: Report, reader: Reader) -> dict[str, Any]:
     rows = Rows(report, rules.places, where)
     scope = scope_of(report)
     risks, gaps = rows.risks(), rows.gaps()
-    outside = {"risks": _ids(scope.other_risks), "gaps": _ids(scope.other_gaps)}
     return {
         "page": PAGE_DATA,
         "lang": reader.lang,
@@ -55,9 +54,10 @@ def page_data(report: Report, reader: Reader) -> dict[str, Any]:
         "waivers": waivers(report),
         "risks": risks,
         "gaps": gaps,
+        "fresh": _fresh(report, risks["id"], [gap["id"] for gap in gaps]),
         "outside": {
-            "risks": [index for index, name in enumerate(risks["id"]) if name in outside["risks"]],
-            "gaps": [index for index, gap in enumerate(gaps) if gap["id"] in outside["gaps"]],
+            "risks": _places(risks["id"], (risk.id for risk in scope.other_risks)),
+            "gaps": _places([gap["id"] for gap in gaps], (gap.id for gap in scope.other_gaps)),
         },
         "notes": [[pair(n.message), n.pointer and visible(n.pointer), n.count, visible(n.code)] for n in report.notes],
     }
@@ -195,5 +195,13 @@ def _labels(report: Report) -> Iterator[tuple[str, Text]]:
             yield entity.address, entity.label
 
 
-def _ids(items: Sequence[Any]) -> frozenset[str]:
-    return frozenset(item.id for item in items)
+def _fresh(report: Report, risks: Sequence[str], gaps: Sequence[str]) -> dict[str, list[int]] | None:
+    """The blocking risks and the gaps that a baseline does not know; None without a baseline."""
+    if report.baseline is None:
+        return None
+    return {"risks": _places(risks, report.baseline.new_risks), "gaps": _places(gaps, report.baseline.new_gaps)}
+
+
+def _places(names: Sequence[str], wanted: Iterable[str]) -> list[int]:
+    among = frozenset(wanted)
+    return [index for index, name in enumerate(names) if name in among]

@@ -62,7 +62,7 @@ class Rows:
         return [self._gap(gap) for gap in self._report.gaps]
 
     def _node_set(self, nodes: Iterable[str]) -> int:
-        places = tuple(sorted(self._nodes[name] for name in nodes))
+        places = tuple(sorted(self._nodes[name] for name in nodes if name in self._nodes))
         return self.node_sets.place(places, list(places))
 
     def _mark(self, waiver: Mapping[str, Any] | None) -> int | None:

@@ -16,7 +16,6 @@ WORDS: Mapping[str, Text] = MappingProxyType(
         # head
         "gate": Text("风险闸口报告", "Risk gate report"),
         "day": Text("数据日期 {day}", "as of {day}"),
-        "packs": Text("规则包", "Packs"),
         "packLine": Text("{pack} {version}（{n} 条规则）", "{pack} {version} ({n} rule)|{pack} {version} ({n} rules)"),
         "print": Text("打印", "Print"),
         "language": Text("语言", "Language"),
@@ -46,7 +45,6 @@ WORDS: Mapping[str, Text] = MappingProxyType(
         "notChosen": Text("本次未选", "not chosen"),
         "holdLine": Text("被拦住", "holds"),
         "awaitLine": Text("等待核实", "awaits"),
-        "reopened": Text("曾记为已通过，现重新打开", "recorded as passed, now reopened"),
         "stage": Text("阶段", "Stage"),
         "lead": Text("牵头", "Lead"),
         "acting": Text("行动部门", "To act"),
@@ -100,7 +98,6 @@ WORDS: Mapping[str, Text] = MappingProxyType(
         "aboveRisks": Text(" {n} 项阻断风险", "{n} blocking risk|{n} blocking risks"),
         "aboveGaps": Text(" {n} 条不能判定的阻断规则", "{n} undecided blocking rule|{n} undecided blocking rules"),
         "unitLabel": Text("{name}：{state}，风险 {n}，缺口 {g}", "{name}: {state}, risks {n}, gaps {g}"),
-        "showFloors": Text("展开楼层", "Show the floors"),
         # list
         "list": Text("会议清单", "Meeting list"),
         "filter": Text("筛选", "Filter"),
@@ -119,6 +116,8 @@ WORDS: Mapping[str, Text] = MappingProxyType(
         "wholeProject": Text("项目整体", "The project as a whole"),
         "wholeGroup": Text("{group}整体与公共部位", "The {group} as a whole, common parts"),
         "scope": Text("只看与所选节点有关的", "Only what concerns the chosen nodes"),
+        "freshOnly": Text("只看基线里没有的（{n}）", "Only what the baseline does not know ({n})"),
+        "fresh": Text("新增", "new"),
         "option": Text("{label}（风险 {n}，缺口 {g}）", "{label} (risks {n}, gaps {g})"),
         "reset": Text("清除筛选", "Clear the filter"),
         "shown": Text(
@@ -146,7 +145,6 @@ WORDS: Mapping[str, Text] = MappingProxyType(
         "rule": Text("规则", "Rule"),
         "rules": Text("规则", "Rules"),
         "evidence": Text("判定所用的值", "Values that decided"),
-        "value": Text("值", "value"),
         "place": Text("位置", "Place"),
         "fingerprint": Text("编号", "Id"),
         "because": Text("由此推出", "Because of"),
@@ -155,7 +153,6 @@ WORDS: Mapping[str, Text] = MappingProxyType(
         "waived": Text("已豁免", "waived"),
         "waivedBy": Text("{by} 批准，至 {until}", "approved by {by}, until {until}"),
         "waivable": Text("可由谁豁免", "May be waived by"),
-        "missing": Text("缺少", "Missing"),
         "further": Text("另有 {n} 处没有逐一列出", "{n} more place not listed|{n} more places not listed"),
         "scores": Text("客户 {s} · 行业 {w}", "customers {s} · trade {w}"),
         "more-about": Text("原因与依据", "Why, and sources"),

@@ -12,21 +12,26 @@ function drawCards(items, group) {
     card.items.push(item);
     card.severity = Math.min(card.severity, severities[item]);
   }
-  const ordered = [...cards.values()].sort((a, b) => a.severity - b.severity || a.gap - b.gap);
+  for (const card of cards.values()) card.waived = card.items.every((item) => kinds[item] === WAIVED);
+  const ordered = [...cards.values()].sort((a, b) => a.waived - b.waived || a.severity - b.severity || a.gap - b.gap);
   return paged(el("div", { class: "cards" }), ordered, drawCard, AT_ONCE);
+}
+
+function lookOfCard(card) {
+  if (card.waived) return "waived";
+  return card.gap ? "gap" : `sev${card.severity}`;
 }
 
 function drawCard(card) {
   if (card.unit) return drawUnitCard(card);
   const [first] = card.items;
   const rule = ruleOf(first);
-  const look = card.gap ? "gap" : `sev${card.severity}`;
   const sign = card.gap ? `? ${say("gapSign")}` : `${SEVERITY_SIGNS[card.severity]} ${severityText(card.severity)}`;
   const times = card.gap ? card.items.reduce((sum, item) => sum + gapTimes(item, card.group), 0) : card.items.length;
   return el(
     "article",
-    { class: `card ${look}` },
-    el("h4", {}, el("span", { class: "badge" }, sign), " ", text(rule.title), " ", el("code", {}, rule.id), el("span", { class: "times" }, say("times", { n: times }))),
+    { class: `card ${lookOfCard(card)}` },
+    el("h4", {}, el("span", { class: "badge" }, card.waived ? `~ ${say("waived")}` : sign), " ", text(rule.title), " ", el("code", {}, rule.id), el("span", { class: "times" }, say("times", { n: times }))),
     el("p", { class: "meta" }, metaText(rule, first, card.gap)),
     rule.remedy && !card.gap ? el("p", { class: "how" }, el("b", {}, labelled(say("how"), "")), text(rule.remedy)) : null,
     placesOf(card.items, (item) => (card.gap ? drawGap(item, card.group) : drawPlace(item))),
@@ -39,7 +44,7 @@ function drawUnitCard(card) {
   const title = unit === undefined ? say("wholeGroup") : text(UNITS[unit][1]);
   return el(
     "article",
-    { class: `card sev${card.severity}` },
+    { class: `card ${lookOfCard(card)}` },
     el("h4", {}, title, el("span", { class: "times" }, say("times", { n: card.items.length }))),
     placesOf(card.items, (item) => drawPlace(item, true)),
   );
@@ -73,6 +78,7 @@ function drawPlace(item, withRule = false) {
     el("b", {}, withRule ? text(ruleOf(item).title) : text(risks.label[item])),
     " ",
     el("span", {}, text(risks.message[item])),
+    fresh.has(item) ? el("span", { class: "badge fresh" }, say("fresh")) : null,
     waivedBadge(item),
   ];
   return unfold(summary, () => drawDetail(item, withRule));

@@ -1,6 +1,6 @@
 // What is shown: a set of conditions, the items that meet them, and how many would meet all conditions but one.
 
-const BIT = { kind: 1, severity: 2, owner: 4, theme: 8, pack: 16, group: 32, node: 64, cell: 128, text: 256, scope: 512 };
+const BIT = { kind: 1, severity: 2, owner: 4, theme: 8, pack: 16, group: 32, node: 64, cell: 128, text: 256, scope: 512, fresh: 1024 };
 const FACETS = ["kind", "severity", "owner", "theme", "pack", "group", "node", "cell"];
 const HIDDEN_AT_GRID = BIT.kind | BIT.severity | BIT.group;
 
@@ -17,6 +17,7 @@ function allShown() {
     cell: null,
     text: [],
     scope: outside.size > 0,
+    fresh: false,
   };
 }
 
@@ -44,6 +45,7 @@ function missed(item) {
   if (filter.node !== null && !nodesOf(item).includes(filter.node)) bits |= BIT.node;
   if (filter.cell !== null && !cellMet(item)) bits |= BIT.cell;
   if (filter.scope && outside.has(item)) bits |= BIT.scope;
+  if (filter.fresh && !fresh.has(item)) bits |= BIT.fresh;
   if (filter.text.length && !filter.text.every((word) => haystack(item).includes(word))) bits |= BIT.text;
   return bits;
 }
@@ -94,7 +96,8 @@ function look() {
 
 // Whether the grid shows less than everything that stands against a flat at the chosen nodes.
 function isNarrowed() {
-  return [filter.owner, filter.theme, filter.pack, filter.cell].some((one) => one !== null) || filter.text.length > 0;
+  const some = [filter.owner, filter.theme, filter.pack, filter.cell].some((one) => one !== null);
+  return some || filter.fresh || filter.text.length > 0;
 }
 
 function isFiltered() {
@@ -114,6 +117,7 @@ function filterText() {
   if (filter.cell !== null) parts.push(cellTitle(filter.cell));
   if (filter.severity.size < 3) parts.push(listed([...filter.severity].sort().map(severityText)));
   if (filter.kind.size < 3) parts.push(listed([...filter.kind].sort().map(kindTitle)));
+  if (filter.fresh) parts.push(say("fresh"));
   if (filter.text.length) parts.push(`“${filter.text.join(" ")}”`);
   return parts.join(lang === 0 ? "；" : "; ");
 }

@@ -66,6 +66,9 @@ function lookOf(unit) {
   return unit.waived ? "waived" : "clear";
 }
 
+// Lesser risks and gaps of lesser rules stop nothing.
+const isStopped = (unit) => unit.blocking > 0 || unit.open > 0 || unit.perhaps;
+
 function updateFloors(found) {
   const body = document.getElementById("floors-body");
   if (!body) return;
@@ -79,7 +82,7 @@ function updateFloors(found) {
 function drawBuilding(group, { units, above }) {
   const holders = data.places.holders.filter((holder) => holder.group === group);
   const members = holders.flatMap((holder) => holder.floors.flatMap(([, across]) => across)).filter((unit) => unit !== null);
-  const ready = members.filter((unit) => !["blocked", "unverified", "perhaps"].includes(lookOf(units[unit]))).length;
+  const ready = members.filter((unit) => !isStopped(units[unit])).length;
   const title = el("b", {}, groupTitle(group));
   const sum = isNarrowed() ? "" : el("span", { class: "ready" }, say("ready", { n: ready, all: members.length }));
   const grids = () => holders.map((holder) => drawGrid(holder, units, holders.length > 1));

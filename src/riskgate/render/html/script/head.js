@@ -12,7 +12,12 @@ function drawHead() {
       "div",
       { class: "bar" },
       el("span", { class: "brand" }, say("gate")),
-      el("div", { class: "controls" }, ...languageButtons(), button(say("print"), () => window.print())),
+      el(
+        "div",
+        { class: "controls" },
+        el("div", { class: "controls", role: "group", "aria-label": say("language") }, ...languageButtons()),
+        button(say("print"), () => window.print()),
+      ),
     ),
     el(
       "h1",

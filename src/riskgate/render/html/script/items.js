@@ -3,7 +3,9 @@
 const risks = data.risks;
 const RISKS = risks.id.length;
 const ITEMS = RISKS + data.gaps.length;
-const outside = new Set([...data.outside.risks, ...data.outside.gaps.map((index) => RISKS + index)]);
+const itemsOf = (places) => new Set([...places.risks, ...places.gaps.map((index) => RISKS + index)]);
+const outside = itemsOf(data.outside);
+const fresh = data.fresh ? itemsOf(data.fresh) : new Set();
 const because = new Map(risks.because);
 const PARTIAL = data.gaps.map((gap) => gap.listed < gap.count);
 

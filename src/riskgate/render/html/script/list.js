@@ -4,7 +4,7 @@ const AT_ONCE = 20;
 const OPEN_CARDS = 40;
 const GROUPINGS = { node: "byNode", place: "byPlace", owner: "byOwner", theme: "byTheme" };
 
-const list = { grouping: "node", open: null, selects: [], boxes: [] };
+const list = { grouping: "node", open: null, selects: [], boxes: [], switches: {} };
 
 function drawList() {
   const choices = Object.entries(GROUPINGS).map(([name, key]) =>
@@ -35,8 +35,8 @@ function drawFilter() {
     drawSelect("pack", say("pack"), data.packs.map((_, pack) => pack), (pack) => data.packs[pack]),
   ];
   list.boxes = [
-    ...[0, 1, 2].map((severity) => drawBox2("severity", severity, severityText(severity))),
-    ...[RISK, GAP, WAIVED].map((kind) => drawBox2("kind", kind, kindTitle(kind))),
+    ...[0, 1, 2].map((severity) => drawCheck("severity", severity, severityText(severity))),
+    ...[RISK, GAP, WAIVED].map((kind) => drawCheck("kind", kind, kindTitle(kind))),
   ];
   const search = el("input", { type: "search", id: "search", placeholder: say("search"), "aria-label": say("search"), autocomplete: "off", oninput: searchSoon });
   search.value = filter.text.join(" ");
@@ -47,7 +47,8 @@ function drawFilter() {
     fieldset("severity", list.boxes.slice(0, 3)),
     fieldset("kind", list.boxes.slice(3)),
     ...list.selects.map(({ label }) => label),
-    outside.size ? scopeBox() : null,
+    outside.size ? switchBox("scope", say("scope")) : null,
+    data.fresh ? switchBox("fresh", say("freshOnly", { n: fresh.size })) : null,
     button(say("reset"), resetFilter, { id: "reset" }),
   );
 }
@@ -61,16 +62,17 @@ function drawSelect(facet, title, keys, name) {
   return { facet, select, options, label: el("label", {}, el("span", {}, title), select) };
 }
 
-function drawBox2(facet, key, title) {
+function drawCheck(facet, key, title) {
   const box = el("input", { type: "checkbox", id: `${facet}-${key}`, onchange: () => toggleFacet(facet, key, box.checked) });
   const count = el("span", { class: "n" });
   return { facet, key, box, count, label: el("label", { class: "check" }, box, title, " ", count) };
 }
 
-function scopeBox() {
-  const box = el("input", { type: "checkbox", id: "scope", onchange: () => change({ scope: box.checked }) });
-  box.checked = filter.scope;
-  return el("label", { class: "check" }, box, say("scope"));
+function switchBox(name, title) {
+  const box = el("input", { type: "checkbox", id: name, onchange: () => change({ [name]: box.checked }) });
+  box.checked = filter[name];
+  list.switches[name] = box;
+  return el("label", { class: "check" }, box, title);
 }
 
 function updateFilter(found) {
@@ -87,6 +89,7 @@ function updateFilter(found) {
     }
     select.value = filter[facet] === null ? "" : String(filter[facet]);
   }
+  for (const [name, box] of Object.entries(list.switches)) box.checked = filter[name];
   const gaps = found.items.filter(isGap).length;
   const values = { n: found.items.length - gaps, all: RISKS, g: gaps, allGaps: data.gaps.length };
   const conditions = isFiltered() ? el("b", {}, ` · ${filterText()}`) : "";

@@ -43,7 +43,9 @@ function paperCells(item) {
 }
 
 function paperRisk(item, rule) {
-  return [el("b", {}, text(rule.title)), " ", el("code", {}, rule.id), el("div", {}, labelled(text(risks.label[item]), text(risks.message[item]))), waivedBadge(item) ?? ""];
+  const badge = fresh.has(item) ? el("span", { class: "badge fresh" }, say("fresh")) : "";
+  const what = labelled(text(risks.label[item]), text(risks.message[item]));
+  return [el("b", {}, text(rule.title)), " ", el("code", {}, rule.id), el("div", {}, what), badge, waivedBadge(item) ?? ""];
 }
 
 function paperGap(item, rule) {
