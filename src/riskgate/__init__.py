@@ -28,7 +28,7 @@ if TYPE_CHECKING:
         SnapshotError,
     )
     from riskgate.gate import Gate
-    from riskgate.report import EntityRef, Evidence, Gap, NodeResult, Report, Risk, RuleInfo
+    from riskgate.report import EntityRef, Evidence, Gap, NodeResult, Report, Risk, RuleInfo, WaiverResult
     from riskgate.snapshot.tree import Snapshot
     from riskgate.text import Text
 
@@ -62,13 +62,14 @@ __all__ = [
     "SnapshotError",
     "Text",
     "compare",
+    "WaiverResult",
 ]
 
 _HOMES = {
     "riskgate.comparing": ("compare",),
     "riskgate.comparison": ("Comparison", "GapChange", "NodeChange", "RiskChange"),
     "riskgate.gate": ("Gate",),
-    "riskgate.report": ("EntityRef", "Evidence", "Gap", "NodeResult", "Report", "Risk", "RuleInfo"),
+    "riskgate.report": ("EntityRef", "Evidence", "Gap", "NodeResult", "Report", "Risk", "RuleInfo", "WaiverResult"),
     "riskgate.snapshot.tree": ("Snapshot",),
     "riskgate.text": ("Text",),
     "riskgate.errors": (
