@@ -61,8 +61,8 @@ __all__ = [
     "Snapshot",
     "SnapshotError",
     "Text",
-    "compare",
     "WaiverResult",
+    "compare",
 ]
 
 _HOMES = {
