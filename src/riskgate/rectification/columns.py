@@ -45,8 +45,8 @@ DATES: frozenset[Name] = frozenset({"due_on", "done_on"})
 
 PROJECT, AS_OF, SHA256 = "riskgate project", "riskgate as of", "riskgate snapshot sha256"
 """The properties of the workbook by which it is known again."""
-LONGEST_PROPERTY = 200
-"""A property of a workbook has room for 255 characters."""
+LONGEST_PROPERTY = 120
+"""A property of a workbook has room for 255 units of UTF-16; a character may take two."""
 
 _SPACE = re.compile(r"[\s*:]+")
 

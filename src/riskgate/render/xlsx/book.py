@@ -117,7 +117,12 @@ def _describe(workbook: "Workbook", report: Report) -> None:
     """The properties of the file: no clock, no user; and from which check the workbook comes."""
     name = cell_text(report.project_name or report.project_id)[:LONGEST_PROPERTY]
     workbook.set_properties(
-        {"title": name, "author": "riskgate", "comments": f"riskgate {report.version}", "created": _created(report)}
+        {
+            "title": name,
+            "author": "riskgate",
+            "comments": cell_text(f"riskgate {report.version}")[:LONGEST_PROPERTY],
+            "created": _created(report),
+        }
     )
     for key, value in ((PROJECT, report.project_id), (AS_OF, report.as_of), (SHA256, report.sha256)):
         workbook.set_custom_property(key, cell_text(value)[:LONGEST_PROPERTY], "text")
