@@ -5,7 +5,7 @@ only where both agree.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -47,19 +47,43 @@ class CaseResult:
 
 def run_cases(plan: Plan, packs: Iterable[str] | None = None) -> tuple[CaseResult, ...]:
     """Run all cases of the named packs (all if None), in the order of packs and rules."""
-    library = plan.library
-    chosen = {pack.name for pack in library.packs} if packs is None else set(packs)
-    reader = Reader(library.vocabulary, library.lifecycle)
-    found: list[CaseResult] = []
+    return tuple(each_case(plan, packs))
+
+
+def each_case(plan: Plan, packs: Iterable[str] | None = None) -> Iterator[CaseResult]:
+    """The same one after the other, for those who want to see how far it is."""
+    chosen = _chosen(plan, packs)
+    reader = Reader(plan.library.vocabulary, plan.library.lifecycle)
     for rule in plan.rules:
-        if library.packs[rule.pack].name in chosen:
-            runner = _Runner(library, reader, rule)
-            found.extend(runner.run(index, case) for index, case in enumerate(rule.rule.cases, 1))
-    for pack in library.packs:
+        if plan.library.packs[rule.pack].name in chosen:
+            yield from _results(plan, rule, reader)
+    for pack in plan.library.packs:
         if pack.name in chosen:
             for derived in pack.derives:
-                found.extend(_derive_results(derived))
-    return tuple(found)
+                yield from _derive_results(derived)
+
+
+def count_cases(plan: Plan, packs: Iterable[str] | None = None) -> int:
+    """How many cases `each_case` runs."""
+    chosen = [pack for pack in plan.library.packs if pack.name in _chosen(plan, packs)]
+    return sum(len(rule.cases) for pack in chosen for rules in (pack.rules, pack.derives) for rule in rules)
+
+
+def run_rule(plan: Plan, name: str, reader: Reader) -> tuple[CaseResult, ...]:
+    """Run the cases of one rule or derive rule; the reader is that of a gate. Raises KeyError for an unknown name."""
+    if name in plan.by_id:
+        return tuple(_results(plan, plan.by_id[name], reader))
+    derives = {derived.id: derived for pack in plan.library.packs for derived in pack.derives}
+    return tuple(_derive_results(derives[name]))
+
+
+def _chosen(plan: Plan, packs: Iterable[str] | None) -> frozenset[str]:
+    return frozenset(pack.name for pack in plan.library.packs) if packs is None else frozenset(packs)
+
+
+def _results(plan: Plan, rule: BoundRule, reader: Reader) -> Iterator[CaseResult]:
+    runner = _Runner(plan.library, reader, rule)
+    return (runner.run(index, case) for index, case in enumerate(rule.rule.cases, 1))
 
 
 class _Runner:
