@@ -41,8 +41,8 @@ class Reader:
 
 
 class Format(NamedTuple):
-    """Where a format is made (`module:function`), how its files end, whether it names lines of the snapshot, and whether
-    it draws its sale units."""
+    """Where a format is made (`module:function`), how its files end, whether it names lines of the snapshot, and
+    whether it draws its sale units."""
 
     maker: str
     suffixes: tuple[str, ...]

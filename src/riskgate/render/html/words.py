@@ -32,7 +32,7 @@ WORDS: Mapping[str, Text] = MappingProxyType(
         "tileGapPlaces": Text("{n} 处缺资料", "data missing at {n} place|data missing at {n} places"),
         "tileWaived": Text("项已豁免", "waived|waived"),
         "tileNodes": Text("个节点不通过", "node blocked|nodes blocked"),
-        "tileHeld": Text("个受阻于前置", "held by one before|held by ones before"),
+        "tileHeld": Text("个受阻于前置", "held by another|held by others"),
         "tileUnverified": Text("个未核实", "node unverified|nodes unverified"),
         "tileAwaiting": Text("个待前置核实", "awaiting another|awaiting others"),
         # picture
