@@ -9,6 +9,7 @@ import json
 import re
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -16,11 +17,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fixed_report import LABELS, REPORTS, fixed_report
+from fixed_report import LABELS, REPORTS, fixed_report, named_report
 from riskgate.errors import ReportError
 from riskgate.render.formats import FORMATS, Reader, Source, by_suffix, render
 from riskgate.render.scope import scope_of
-from riskgate.report import Report
+from riskgate.report import Baseline, Report
 from riskgate.text import Lang
 from strategies_report import Recipe, hostile_report, many, recipes, waived
 
@@ -133,6 +134,32 @@ def test_what_bears_on_the_exit_code_is_never_left_without_a_word(name: str) -> 
     """An unverified node without any gap: nothing was looked at."""
     text = shown("unverified", "en", name).decode()
     assert "Trial survey" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "marks"),
+    [
+        ("sarif", {1: '"exitCode": 1,\n            "nodes"', 3: '"exitCode": 3,\n            "nodes"'}),
+        ("junit", {1: '<failure message="held by N10"', 3: '<error message="held by N10"'}),
+        ("github", {1: "::error title=✗ held N11 Tender::", 3: "::warning title=✗ held N11 Tender::"}),
+        ("gitlab", {1: '"blocker"', 3: '"critical"'}),
+        ("csv", {1: "node,,1,no,node-unverified,N11 Tender", 3: "node,,3,no,node-unverified,N11 Tender"}),
+    ],
+)
+@pytest.mark.parametrize("code", [1, 3])
+def test_a_node_bears_the_exit_code_where_nothing_that_is_shown_does(
+    name: str, marks: dict[int, str], code: int
+) -> None:
+    """What holds the tender is known to the baseline; what is further before it and new has no place in the report."""
+    report = named_report()
+    report = replace(
+        report,
+        exit_code=code,
+        baseline=Baseline("then.json", "cd" * 32, "2026-01-01", 6, (), 2, ()),
+        selection=replace(report.selection, nodes=("tender",), allow_unverified=False),
+    )
+    text = render(report, name, Reader(labels=LABELS)).decode("utf-8-sig")
+    assert marks[code] in text
 
 
 @pytest.mark.parametrize("name", ["sarif", "gitlab", "csv", "junit"])
