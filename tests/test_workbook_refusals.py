@@ -23,6 +23,7 @@ PARAMETER = '<!DOCTYPE x [<!ENTITY % a SYSTEM "http://127.0.0.1:9/x"> %a;]><work
 BLANK = smallest(sheet=b" " * 30_000_000)
 OTHER_ROW = '<x><row r="2"><c r="A9"><v>1</v></c></row></x>'
 FIRST_TEXT = sheet_of([['<c t="s"><v>0</v></c>']])
+LIST = [text(word) for word in ("Risk ID", "Result", "Person responsible", "Due date", "Done on", "Remarks")]
 LONG_TAG = f'<worksheet a="{"x1" * 300_000}"/>'
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
 MANY = {f"xl/media/{number}.txt": "" for number in range(1_100)}
@@ -124,7 +125,9 @@ LIMITED: dict[str, tuple[bytes, Limits, str]] = {
     "all parts together": (smallest(), Limits(total_bytes=100), "more than 100 B"),
     "cells": (smallest(sheet=sheet_of([[text("x")] * 400])), Limits(elements=1_000), "too many cells"),
     "shared texts": (smallest(texts=f"<sst>{'<si><t>xxxx</t></si>' * 300}</sst>", sheet=FIRST_TEXT),
-                     Limits(texts=1_000), "too much text"),
+                     Limits(characters=1_000), "more than 1,000 characters"),
+    "blanks": (smallest(sheet=f"<x>{' ' * 3_000}</x>"), Limits(characters=2_000), "more than 2,000 characters"),
+    "rows": (smallest(sheet=sheet_of([LIST, *[[text("x")]] * 9])), Limits(rows=8), "more than 8 rows"),
     "one tag": (smallest(sheet=LONG_TAG), Limits(token_bytes=100_000), "goes on for too long"),
     "one comment": (smallest(sheet=f"<worksheet><!--{'x1' * 300_000}--></worksheet>"), Limits(token_bytes=100_000),
                     "goes on for too long"),

@@ -10,9 +10,12 @@ from riskgate.rectification.entries import Entry, Origin, Rectification
 from riskgate.rectification.rows import ID, RowReader
 from riskgate.text import Text
 from riskgate.workbook import WORKBOOK_LIMITS, Limits, Row, Sheet, Workbook, column_letters, open_workbook
+from riskgate.workbook.refuse import too_large
 
 HEADER_ROWS = 20
 """The headers stand in one of the first rows; people put titles above them."""
+MOST_PROBLEMS = 2_000
+"""With so many the rest is not looked for: something else was filled in."""
 _LEAST: tuple[Name, Name] = ("id", "result")
 """A sheet with both of these is a list of risks."""
 
@@ -91,8 +94,20 @@ class _Listing:
             entry = reader.entry(row)
             if entry is not None:
                 found.append(entry)
+            if len(found) > self.book.limits.rows:
+                raise self._too_long()
+            if len(self.problems) > MOST_PROBLEMS:
+                raise RectificationError(self.problems)
         self._merged()
         return found
+
+    def _too_long(self) -> RectificationError:
+        most = self.book.limits.rows
+        message = Text(
+            f"`{self.sheet.name}` 超过 {most:,} 行",
+            f"`{self.sheet.name}` has more than {most:,} rows that are filled in",
+        )
+        return too_large(self.book.archive.file, message)
 
     def _header(self, row: Row) -> Mapping[Name, int] | None:
         """The columns by name, if this row names those of a list of risks."""

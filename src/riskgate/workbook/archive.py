@@ -36,22 +36,24 @@ PIECE = 65_536
 class Limits:
     """What a workbook may cost. The defaults hold about 50,000 risks, as riskgate writes them."""
 
-    file_bytes: int = 60_000_000
+    file_bytes: int = 30_000_000
     entries: int = 1_000
-    entry_bytes: int = 200_000_000
+    entry_bytes: int = 100_000_000
     """Of one part of the workbook, unpacked."""
-    total_bytes: int = 400_000_000
+    total_bytes: int = 200_000_000
     """Of all parts together, unpacked."""
     ratio: int = 150
     """How many times larger an entry above a megabyte may become when unpacked; riskgate's own reach 40."""
-    elements: int = 5_000_000
+    elements: int = 4_000_000
     """XML elements read in all: three for a cell with text."""
+    characters: int = 40_000_000
+    """Of text read in all, blanks between tags among them."""
+    rows: int = 60_000
+    """Of the list that is looked for."""
     token_bytes: int = 2_000_000
     """One tag with its attributes, one comment."""
     depth: int = 32
     """Elements within elements; a worksheet has about six."""
-    texts: int = 30_000_000
-    """Characters of shared texts together."""
 
 
 WORKBOOK_LIMITS = Limits()

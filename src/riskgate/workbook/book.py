@@ -59,6 +59,10 @@ class Workbook:
     _texts_part: str | None = None
     _styles_part: str | None = None
 
+    @property
+    def limits(self) -> Limits:
+        return self.archive.limits
+
     @cached_property
     def texts(self) -> list[str]:
         part = self._texts_part

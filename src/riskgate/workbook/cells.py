@@ -235,7 +235,6 @@ class SharedTexts:
         self._budget = budget
         self._texts: list[str] = []
         self._pieces: list[str] = []
-        self._left = budget.limits.texts
         self._inside = False
         self._phonetic = 0
 
@@ -262,10 +261,4 @@ class SharedTexts:
 
     def _data(self, text: str) -> None:
         if self._inside:
-            self._left -= len(text)
-            if self._left < 0:
-                raise too_large(
-                    self._archive.file,
-                    Text(f"`{self._part}`：文字太多", f"`{self._part}`: it holds too much text"),
-                )
             self._pieces.append(text)

@@ -18,11 +18,12 @@ Data = Callable[[str], None]
 
 
 class Budget:
-    """How many elements of one workbook may still be read, over all of its parts."""
+    """How many elements and characters of one workbook may still be read, over all of its parts."""
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self.elements = limits.elements
+        self.characters = limits.characters
 
 
 def parse(archive: Archive, part: str, budget: Budget, start: Start, end: End, data: Data) -> Iterator[None]:
@@ -42,12 +43,13 @@ class _Parser:
         self._depth = 0
         self._start = start
         self._end = end
+        self._data = data
         self._local: dict[str, str] = {}
         self._parser = parser = expat.ParserCreate()
         parser.buffer_text = True
         parser.StartElementHandler = self._on_start
         parser.EndElementHandler = self._on_end
-        parser.CharacterDataHandler = data
+        parser.CharacterDataHandler = self._on_data
         parser.StartDoctypeDeclHandler = self._on_doctype
 
     def run(self, pieces: Iterable[bytes]) -> Iterator[None]:
@@ -87,6 +89,14 @@ class _Parser:
     def _on_end(self, name: str) -> None:
         self._depth -= 1
         self._end(self._local[name])
+
+    def _on_data(self, text: str) -> None:
+        budget = self._budget
+        budget.characters -= len(text)
+        if budget.characters < 0:
+            most = budget.limits.characters
+            raise self._too_much(f"文字超过 {most:,} 个字符", f"there are more than {most:,} characters of text")
+        self._data(text)
 
     def _known(self, name: str) -> str:
         if len(self._local) >= 10_000:  # noqa: PLR2004 - the format has some hundreds of names
