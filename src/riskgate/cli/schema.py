@@ -6,7 +6,10 @@ from riskgate.cli.commands import Command, OneOf, common_options, session
 from riskgate.cli.session import put
 from riskgate.text import Text
 
-KINDS = ("snapshot", "pack", "overlay", "waiver", "report")
+KINDS = (
+    *("snapshot", "pack", "overlay", "waiver", "report", "comparison"),
+    *("lifecycle", "vocabulary", "references"),
+)
 
 
 def schema_command() -> click.Command:
@@ -20,8 +23,9 @@ def schema_command() -> click.Command:
             (
                 "|".join(KINDS),
                 Text(
-                    "快照（按当前词汇表）、规则包、覆盖文件、豁免文件或报告",
-                    "a snapshot (by the loaded vocabulary), a pack, an overlay, a waiver file, or a report",
+                    "快照（按当前词汇表）、规则包、覆盖文件、豁免文件、报告、比较结果，或生命周期、词汇表、参考文件",
+                    "a snapshot (by the loaded vocabulary), a pack, an overlay, a waiver file, a report, a comparison; "
+                    "or a file that packs build on",
                 ),
             )
         ],
@@ -41,6 +45,14 @@ def _schema(*, kind: str) -> None:
         from riskgate.report_schema import report_json_schema  # noqa: PLC0415 - the same
 
         found = report_json_schema()
+    elif kind == "comparison":
+        from riskgate.comparison_schema import comparison_json_schema  # noqa: PLC0415 - the same
+
+        found = comparison_json_schema()
+    elif kind in {"lifecycle", "vocabulary", "references"}:
+        from riskgate import base_schema  # noqa: PLC0415 - the same
+
+        found = getattr(base_schema, f"{kind}_json_schema")()
     elif kind == "pack":
         from riskgate.pack_schema import pack_json_schema  # noqa: PLC0415 - the same
 
