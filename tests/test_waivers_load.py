@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from load_company import MARK, unmark
 from riskgate import ChoiceError, Gate, LoadError
 from riskgate.address import Pattern, Wrong, escape, parse_pattern
-from riskgate.load.waivers import rules_of
+from riskgate.load.waivers import KEYS, REQUIRED, rules_of
 from riskgate.waiver import ROLES, approvers_of, reaches
 from riskgate.waiver_schema import waiver_json_schema
-from waiver_company import DATA, gate, waiver, waivers
+from waiver_company import DATA, gate, small_rooms, waiver, waivers
 
 GATE = gate()
 CASES: list[dict[str, Any]] = yaml.safe_load((DATA / "wrong.yaml").read_text(encoding="utf-8"))
@@ -155,6 +155,14 @@ def test_approvers_that_make_no_sense_are_refused(given: Any) -> None:
     assert approvers_of(None) == {}
 
 
+def test_waivers_that_another_gate_has_read_are_refused() -> None:
+    read = GATE.waivers(waivers(waiver()))
+    assert GATE.waivers(read) is read
+    with pytest.raises(ChoiceError) as caught:
+        gate().check(small_rooms(), waivers=read)
+    assert [problem.code for problem in caught.value.problems] == ["other-gate"]
+
+
 def test_nobody_is_reached_by_nobody() -> None:
     assert [role for role in ROLES if reaches(role, "nobody")] == []
     assert [role for role in ROLES if reaches(role, "region")] == ["region", "group"]
@@ -205,6 +213,8 @@ SCHEMA = jsonschema.Draft202012Validator(waiver_json_schema(rules_of(GATE.librar
 
 def test_the_schema_is_a_schema_and_accepts_what_is_read() -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA.schema)
+    listed = waiver_json_schema(rules_of(GATE.library).values())["properties"]["waivers"]["items"]
+    assert (set(listed["properties"]), set(listed["required"])) == (set(KEYS), set(REQUIRED))
     data = waivers(waiver(), waiver("W-PRJ", "project", reason={"zh": "甲", "en": "A"}, condition="true"), a="group")
     GATE.waivers(data)
     SCHEMA.validate(data)

@@ -88,6 +88,9 @@ class Gate:
         from riskgate.waive import Waivers  # noqa: PLC0415 - a check without waivers does without
 
         if isinstance(sources, Waivers):
+            if sources.library is not self.library:  # it was checked against other rules
+                message = Text("这些豁免是由另一个 Gate 读取的", "these waivers were read by another gate")
+                raise ChoiceError(Problem("other-gate", message, help=Text("请重新读取", "read them again")))
             return sources
         if isinstance(sources, str | os.PathLike | bytes | Mapping):
             return Waivers.load(self.library, (sources,))

@@ -28,13 +28,15 @@ def scope_of(report: Report) -> Scope:
     awaited = {name for node in report.selected for name in node.awaiting} - chosen
     risks = _split(
         report.risks,
-        lambda risk: (
-            not chosen.isdisjoint(risk.nodes) or (risk.severity == "blocking" and not holders.isdisjoint(risk.nodes))
-        ),
+        lambda risk: not chosen.isdisjoint(risk.nodes) or (_blocks(risk) and not holders.isdisjoint(risk.nodes)),
     )
     gaps = _split(report.gaps, lambda gap: not chosen.isdisjoint(gap.nodes) or not awaited.isdisjoint(gap.nodes))
     upstream = tuple(node for node in report.nodes if node.id in holders | awaited)
     return Scope(report.selected, upstream, risks[0], gaps[0], risks[1], gaps[1])
+
+
+def _blocks(risk: Risk) -> bool:
+    return risk.severity == "blocking" and risk.waiver is None
 
 
 def _split(items: Sequence[_T], wanted: Callable[[_T], bool]) -> tuple[tuple[_T, ...], tuple[_T, ...]]:

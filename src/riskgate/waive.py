@@ -9,7 +9,7 @@ not matter: where several hold, the confirmed one comes first, then the one that
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -44,6 +44,7 @@ class Waivers:
     """Waiver files that were read and checked against one library. Immutable; for any number of checks."""
 
     files: tuple[WaiverFile, ...]
+    library: Library = field(compare=False, repr=False)
 
     @classmethod
     def load(cls, library: Library, sources: Iterable[WaiverSource]) -> "Waivers":
@@ -64,7 +65,7 @@ class Waivers:
         if problems:
             raise LoadError(problems)
         named = {(file.name, file.sha256): file for file in files}  # the same file may be named twice
-        return cls(tuple(named[key] for key in sorted(named)))
+        return cls(tuple(named[key] for key in sorted(named)), library)
 
     def stand(self, evaluation: Evaluation, *, approvers: Mapping[str, Role], require_approvers: bool) -> "Waiving":
         """How each waiver stands on the day of a check, for one project. `approvers`: the company's own list."""
