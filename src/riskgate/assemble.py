@@ -119,7 +119,7 @@ def assemble(
         gaps=gaps,
         notes=(
             *(ReportNote(n.code, n.message, n.pointer, n.count) for n in snapshot.notes),
-            *unmet(evaluation, gaps),
+            *unmet(evaluation, gaps, selection.nodes),
             *(_overlay_notes(library.applied) if library.applied.overlays else ()),
         ),
         waivers=() if met is None else met.results(),

@@ -9,15 +9,17 @@ from riskgate.text import Text
 CODE = "rules-met-nothing"
 
 
-def unmet(evaluation: Evaluation, gaps: Iterable[Gap]) -> Iterator[ReportNote]:
-    """A note for each kind of entity of which the snapshot has none, with the rules about it.
+def unmet(evaluation: Evaluation, gaps: Iterable[Gap], nodes: Iterable[str]) -> Iterator[ReportNote]:
+    """A note for each kind of entity of which the snapshot has none, with the rules about it that gate the nodes.
 
     Rules with a gap are left out: that the kind is absent is said there.
     """
     open_ = {gap.rule for gap in gaps}
+    chosen = set(nodes)
     kinds: dict[str, list[str]] = {}
     for bound in evaluation.plan.rules:
-        if not evaluation.met.get(bound.entity.name) and bound.rule.id not in open_:
+        met = evaluation.met.get(bound.entity.name) or bound.rule.id in open_
+        if not met and not chosen.isdisjoint(bound.rule.nodes):
             kinds.setdefault(bound.entity.name, []).append(bound.rule.id)
     entities = evaluation.plan.library.vocabulary.entities
     for name, rules in sorted(kinds.items()):
