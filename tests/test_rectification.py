@@ -18,6 +18,7 @@ from fixed_report import LABELS, fixed_report, named_report
 from riskgate.errors import Problem, RectificationError
 from riskgate.rectification import RESULTS, Rectification, Result, match, read
 from riskgate.rectification.columns import FILLED, Name
+from riskgate.rectification.reading import MOST_PROBLEMS
 from riskgate.rectification.values import day_of, result_of
 from riskgate.render.formats import Reader
 from riskgate.render.xlsx import xlsx
@@ -28,6 +29,7 @@ from workbooks import NAMES, filled, put, sheet_of, smallest, text, written
 
 At = Mapping[Name, int]
 DAY = dt.date(2026, 11, 22)
+HEAD = [text(word) for word in ("风险编号", "整改结果", "整改责任人", "整改期限", "完成日期", "备注")]
 IDS = [risk.id for risk in fixed_report().risks]
 
 
@@ -126,6 +128,12 @@ def test_all_that_is_wrong_is_said_at_once_with_sheet_and_cell(tmp_path: Path) -
     ]
 
 
+def test_a_list_that_is_wrong_everywhere_is_not_read_to_its_end(tmp_path: Path) -> None:
+    file = tmp_path / "x.xlsx"
+    file.write_bytes(smallest(sheet=sheet_of([HEAD, *[[text("x"), text("?")]] * 3_000])))
+    assert MOST_PROBLEMS < len(problems(file)) < 2 * MOST_PROBLEMS
+
+
 def test_a_row_that_stands_twice_is_named_with_its_twin(tmp_path: Path) -> None:
     def fill(sheet: Worksheet, _: At) -> None:
         for column in range(1, sheet.max_column + 1):
@@ -157,7 +165,6 @@ FORMULAS = {
     "shared": '<c t="str"><f t="shared" si="0"/><v>复验通过</v></c>',
     "without a value": "<c><f>A1</f></c>",
 }
-HEAD = [text(word) for word in ("风险编号", "整改结果", "整改责任人", "整改期限", "完成日期", "备注")]
 
 
 @pytest.mark.parametrize("kind", FORMULAS)

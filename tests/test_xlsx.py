@@ -20,6 +20,8 @@ from openpyxl.cell.cell import Cell
 from openpyxl.workbook.workbook import Workbook
 
 from fixed_report import HOSTILE, KITCHEN, LABELS, REPORTS, fixed_report, risk, room
+from riskgate.cli.check import _refuse_binary_on_screen
+from riskgate.cli.output import Rendering
 from riskgate.errors import ChoiceError, MissingExtraError
 from riskgate.rectification.columns import RESULTS
 from riskgate.render.escape import visible
@@ -310,6 +312,14 @@ def test_more_rows_than_a_sheet_has_are_an_error(monkeypatch: pytest.MonkeyPatch
     with pytest.raises(ChoiceError) as caught:
         xlsx(fixed_report(), Reader("en"))
     assert caught.value.problems[0].code == "too-many-rows"
+
+
+def test_a_workbook_is_not_written_to_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    _refuse_binary_on_screen((Rendering("xlsx"), Rendering("table")))
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    _refuse_binary_on_screen((Rendering("xlsx", "x.xlsx"), Rendering("table")))
+    with pytest.raises(ChoiceError, match="name a file"):
+        _refuse_binary_on_screen((Rendering("xlsx"),))
 
 
 def test_without_the_extra_one_line_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

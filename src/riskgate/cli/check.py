@@ -158,6 +158,7 @@ def _run(
 ) -> None:
     run = session()
     renderings = _renderings()
+    _refuse_binary_on_screen(renderings)
     params = settings_in(settings)
     day = day_in(as_of)
     if due and node:
@@ -227,6 +228,14 @@ def _renderings() -> tuple[Rendering, ...]:
     if not asked and config is not None and config.formats:
         return tuple(Rendering(name, target) for name, target in config.formats)
     return pair(asked)
+
+
+def _refuse_binary_on_screen(renderings: tuple[Rendering, ...]) -> None:
+    for one in renderings:
+        if one.target == STDOUT and FORMATS[one.format].binary and sys.stdout.isatty():
+            message = Text(f"{one.format} 不是文字，不能显示在终端上", f"{one.format} is no text to show on a terminal")
+            help_text = Text("用 --output 写到文件", "name a file with --output")
+            raise ChoiceError(Problem("binary-on-screen", message, help=help_text))
 
 
 def _render(

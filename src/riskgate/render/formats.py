@@ -41,13 +41,14 @@ class Reader:
 
 
 class Format(NamedTuple):
-    """Where a format is made (`module:function`), how its files end, whether it names lines of the snapshot, and
-    whether it draws its sale units."""
+    """Where a format is made (`module:function`), how its files end, whether it names lines of the snapshot,
+    whether it draws its sale units, and whether it is no text."""
 
     maker: str
     suffixes: tuple[str, ...]
     lines: bool = False
     places: bool = False
+    binary: bool = False
 
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
@@ -60,7 +61,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "github": Format("riskgate.render.github:github", (), lines=True),
         "gitlab": Format("riskgate.render.gitlab:gitlab", (), lines=True),
         "html": Format("riskgate.render.html.page:html", (".html", ".htm"), places=True),
-        "xlsx": Format("riskgate.render.xlsx:xlsx", (".xlsx",)),
+        "xlsx": Format("riskgate.render.xlsx:xlsx", (".xlsx",), binary=True),
         "csv": Format("riskgate.render.csv:csv", (".csv",), lines=True),
     }
 )
