@@ -2,6 +2,7 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -186,6 +187,18 @@ def test_several_waivers_may_cover_a_risk_and_one_is_named() -> None:
         ("held", 4, 4),
         ("held", 4, 0),
     ]
+
+
+@pytest.mark.parametrize("names", [("a", "b"), ("b", "a")])
+def test_of_equal_waivers_the_one_with_a_role_counts_whatever_the_files_are_called(
+    names: tuple[str, str], tmp_path: Path
+) -> None:
+    for name, data in zip(
+        names, (waivers(waiver(approved_by="M"), M="group"), waivers(waiver(approved_by="M"))), strict=True
+    ):
+        (tmp_path / f"{name}.yaml").write_text(json.dumps(data), encoding="utf-8")
+    report = GATE.check(HOME, waivers=sorted(tmp_path.iterdir()))
+    assert [(one.role, one.covers, one.waives) for one in report.waivers] == [("group", 4, 4), (None, 4, 0)]
 
 
 def test_a_confirmed_waiver_comes_first_however_the_addresses_are_written() -> None:

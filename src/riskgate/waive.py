@@ -26,7 +26,7 @@ from riskgate.load.waivers import Waiver, WaiverFile, WaiverSource, read_waivers
 from riskgate.pack import Expression, WaivableBy
 from riskgate.plan.bind import check_expression
 from riskgate.text import Text
-from riskgate.waiver import NOBODY, Role, WaiverFileInfo, WaiverResult, WaiverState, reaches
+from riskgate.waiver import NOBODY, ROLES, Role, WaiverFileInfo, WaiverResult, WaiverState, reaches
 
 Truth = Callable[[Checked], tuple[bool | None, Text]]
 """Whether a condition is true of the project; None, with the reason, if that cannot be decided."""
@@ -237,9 +237,12 @@ def _days(number: int) -> str:
 
 
 def _precedence(standing: Standing) -> tuple[Any, ...]:
-    """Confirmed before unconfirmed, the longest first; the rest only makes the order the same every time."""
-    waiver = standing.waiver
-    return not standing.confirmed, -waiver.expires_on.toordinal(), waiver.id, waiver.file, waiver.line, standing.state
+    """Confirmed before unconfirmed, the longest first; the rest only makes the order the same every time, and names of
+    files come last, because the same waivers may come as data."""
+    waiver, role = standing.waiver, standing.role
+    rank = -1 if role is None else ROLES.index(role)
+    end = waiver.expires_on.toordinal()
+    return not standing.confirmed, -end, waiver.id, -rank, standing.state, waiver.file, waiver.line
 
 
 class Met:
@@ -273,9 +276,9 @@ class Met:
         return tuple(WaiverFileInfo(file.name, file.sha256) for file in self._waiving.files)
 
     def results(self) -> tuple[WaiverResult, ...]:
-        """Every waiver with what became of it, by rule, address, end and place."""
-        found = [self._result(standing) for standing in self._waiving.standings]
-        return tuple(sorted(found, key=lambda one: (one.rule, one.entity, one.expires_on, one.id, one.file, one.line)))
+        """Every waiver with what became of it, by rule, address and end."""
+        found = [self._result(standing) for standing in self._waiving.standings]  # equal ones by precedence
+        return tuple(sorted(found, key=lambda one: (one.rule, one.entity, one.expires_on, one.id)))
 
     def _result(self, standing: Standing) -> WaiverResult:
         waiver = standing.waiver
