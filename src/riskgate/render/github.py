@@ -17,7 +17,7 @@ from riskgate.report import Report
 from riskgate.text import Text
 
 SHOWN = 10
-"""GitHub shows the first ten errors, warnings and notices of a step, and drops the others without a word."""
+"""GitHub shows the first ten errors and warnings of a step, and drops the others without a word."""
 OWN = 2
 """So many of the notices are our own: the verdict, and what is not annotated."""
 
@@ -87,7 +87,7 @@ def _message(entry: Entry, wording: Wording) -> list[str]:
     parts = [what_of(entry, wording), where_of(entry, wording)]
     if entry.node is None:
         items = [
-            (Text("责任", "owner"), wording.owners(entry.rule)),
+            (Text("责任部门", "owner"), wording.owners(entry.rule)),
             (Text("节点", "nodes"), wording.codes(entry.nodes)),
         ]
         if entry.risk is not None:

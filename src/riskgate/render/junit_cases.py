@@ -180,7 +180,7 @@ class Cases:
         wording = self._wording
         parts = (
             (Text("措施", "remedy"), wording.remedy(name)),
-            (Text("责任", "owner"), wording.owners(name)),
+            (Text("责任部门", "owner"), wording.owners(name)),
             (Text("来源", "source"), wording.sources(name)),
         )
         return (wording.labelled(head, value) for head, value in parts if value)

@@ -43,9 +43,9 @@ def markdown(report: Report, reader: Reader) -> str:
     waivers = sorted(report.waivers, key=lambda waiver: (not waiver.waives, not waiver.covers))
     title = Text(f"豁免（{len(waivers):,}）", f"Waivers ({len(waivers):,})")
     _listed(note, title, [_waiver(waiver, wording) for waiver in waivers[:WAIVED]], len(waivers), wording, _WAIVERS)
-    total = len(scope.gaps)
-    title = Text(f"资料缺口（{total:,}）：不能判定，不算通过", f"Gaps ({total:,}): undecided, so not passed")
-    _listed(note, title, [_gap(gap, wording) for gap in scope.gaps[:GAPS]], total, wording, _GAPS)
+    times = count(sum(gap.count for gap in scope.gaps), "处资料缺口", "gap")
+    title = Text(f"{times.zh}：不能判定，不算通过", f"{times.en}: undecided, so not passed")
+    _listed(note, title, [_gap(gap, wording) for gap in scope.gaps[:GAPS]], len(scope.gaps), wording, _GAPS)
     notes = notes_of(report)
     title = Text(f"提示（{len(notes):,}）", f"Notes ({len(notes):,})")
     _listed(note, title, [f"- {text(wording.say(one))}" for one in notes[:NOTES]], len(notes), wording, _NOTES)
@@ -159,7 +159,7 @@ def _gap(gap: Gap, wording: Wording) -> str:
     parts = [
         f"- **?** {wording.severity(gap.severity)} {text(wording.name(gap.rule))}: {text(wording.gap(gap))}",
         wording.listed(places),
-        wording.say(count(len(gap.nodes), "个节点", "node")) + " " + text(wording.codes(gap.nodes)),
+        wording.labelled(Text("节点", "nodes"), text(wording.codes(gap.nodes))),
     ]
     owners = wording.owners(gap.rule)
     if owners:

@@ -47,7 +47,7 @@ def _rule(name: str, wording: Wording) -> dict[str, Any]:
     parts = [
         (Text("为什么", "why"), wording.importance(name)),
         (Text("措施", "remedy"), wording.remedy(name)),
-        (Text("责任", "owner"), wording.owners(name)),
+        (Text("责任部门", "owner"), wording.owners(name)),
         (Text("来源", "source"), wording.sources(name)),
     ]
     told = [(head, value) for head, value in parts if value]
