@@ -67,7 +67,8 @@ def _loaded(paths: tuple[str, ...]) -> tuple["Gate", tuple["Pack", ...]]:
 
 
 def _within(file: str, path: str) -> bool:
-    return Path(file).resolve().is_relative_to(Path(path).resolve())
+    """Whether a file was found under a path. What riskgate ships is shown as `rules/…`, and need not be there."""
+    return Path(file).exists() and Path(file).resolve().is_relative_to(Path(path).resolve())
 
 
 def _test(*, paths: tuple[str, ...]) -> None:
