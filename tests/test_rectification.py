@@ -116,12 +116,12 @@ def test_all_that_is_wrong_is_said_at_once_with_sheet_and_cell(tmp_path: Path) -
         ("unknown-result", "风险清单!L2"),
         ("bad-date", "风险清单!M2"),
         ("formula", "风险清单!L3"),
-        ("no-fingerprint", "风险清单!V4"),
-        ("bad-fingerprint", "风险清单!V5"),
-        ("unfit-fingerprint", "风险清单!V6"),
-        ("doubled-row", "风险清单!V8"),
-        ("unfit-fingerprint", "风险清单!V8"),
-        ("doubled-row", "风险清单!V9"),
+        ("no-fingerprint", "风险清单!W4"),
+        ("bad-fingerprint", "风险清单!W5"),
+        ("unfit-fingerprint", "风险清单!W6"),
+        ("doubled-row", "风险清单!W8"),
+        ("unfit-fingerprint", "风险清单!W8"),
+        ("doubled-row", "风险清单!W9"),
         ("merged-cells", "风险清单!J9"),
         ("bad-date", "风险清单!K9"),
         ("bad-date", "风险清单!M9"),
@@ -142,8 +142,8 @@ def test_a_row_that_stands_twice_is_named_with_its_twin(tmp_path: Path) -> None:
     with pytest.raises(RectificationError) as caught:
         read(filled(written(), tmp_path / "x.xlsx", fill))
     (problem,) = caught.value.problems
-    assert (problem.code, problem.place.cell) == ("doubled-row", "风险清单!V12")
-    assert problem.message.en == "the same risk as 风险清单!V2"
+    assert (problem.code, problem.place.cell) == ("doubled-row", "风险清单!W12")
+    assert problem.message.en == "the same risk as 风险清单!W2"
 
 
 @pytest.mark.parametrize("name", FILLED)
@@ -155,7 +155,7 @@ def test_a_column_that_is_gone_or_doubled_is_named(name: Name, tmp_path: Path) -
         sheet.cell(1, 30).value = sheet.cell(1, at[name]).value
 
     gone = problems(filled(written(), tmp_path / "x.xlsx", remove))
-    assert gone == [("no-list", "")] if name == "result" else [("missing-column", "风险清单!V1")]
+    assert gone == [("no-list", "")] if name == "result" else [("missing-column", "风险清单!W1")]
     assert problems(filled(written(), tmp_path / "x.xlsx", double)) == [("doubled-header", "风险清单!AD1")]
 
 

@@ -29,7 +29,7 @@ from riskgate.render.formats import Reader, render
 from riskgate.render.words import SEVERITY_WORDS
 from riskgate.render.xlsx import listing, xlsx
 from riskgate.render.xlsx.book import LONGEST, cell_text
-from riskgate.report import EntityRef, Evidence, Report
+from riskgate.report import Baseline, EntityRef, Evidence, Report
 from riskgate.scope import scope_of
 from riskgate.text import Lang, Text
 from riskgate.waiver import WaiverResult
@@ -120,6 +120,7 @@ def test_a_row_says_what_where_who_and_how() -> None:
         "完成日期": None,
         "备注": None,
         "豁免": None,
+        "基线": None,
         "客户主题": "usability",
         "客户为什么在意": "放不下冰箱和操作台。",
         "依据": 'room.kind = "kitchen"；room.usable_area_m2 = 3.0 (计算书.xlsx!B7)；params.min_kitchen_area_m2 = 3.5；'
@@ -158,7 +159,7 @@ def test_results_come_from_a_list_and_dates_are_dates(lang: Lang) -> None:
     sheet = opened(written("fixed", lang))[NAMES[lang][1]]
     rules = {str(rule.sqref): rule for rule in sheet.data_validations.dataValidation}
     assert {at: rule.type for at, rule in rules.items()} == {
-        "K2:K10": "date", "M2:M10": "date", "L2:L10": "list", "V2:V10": "custom"
+        "K2:K10": "date", "M2:M10": "date", "L2:L10": "list", "W2:W10": "custom"
     }  # fmt: skip
     assert rules["L2:L10"].formula1 == '"' + ",".join(text.to(lang) for text in RESULTS.values()) + '"'
 
@@ -184,6 +185,17 @@ def test_waivers_and_waived_risks_are_listed_and_marked() -> None:
     assert column(book, "豁免", "问题") == ["厨房使用面积不足"]
     assert column(book, "风险清单", "豁免")[0] == "理由：已定样；批准人：张三；有效期至：2026-12-01"
     assert ("设计研发部", 4, 0, 0, 4, 1, 25) in [row[:7] for row in book["汇总"].iter_rows(values_only=True)]
+
+
+def test_what_a_baseline_knows_is_marked() -> None:
+    report = fixed_report()
+    new = (report.risks[1].id,)
+    baseline = Baseline("old.json", "ef" * 32, "2026-10-01", 5, new, 1, (report.gaps[1].id,))
+    book = opened(xlsx(replace(report, baseline=baseline), Reader("en", LABELS)))
+    marks = column(book, "Risks", "Baseline")
+    assert [bool(mark) for mark in marks] == [True, False, True, True, True, True, False, False, False]
+    assert [bool(mark) for mark in column(book, "Gaps", "Baseline")] == [True, False]
+    assert any("checked against the baseline old.json" in str(row[0].value) for row in book["Summary"])
 
 
 def test_nothing_found_says_so() -> None:

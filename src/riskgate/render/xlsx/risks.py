@@ -4,6 +4,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, NamedTuple
 
 from riskgate.rectification.columns import HEADERS, RESULTS, Name, Result
+from riskgate.render.bearing import Bearing
 from riskgate.render.escape import visible
 from riskgate.render.wording import Wording
 from riskgate.render.xlsx.book import Book, Value
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 TITLE = Text("风险清单", "Risks")
+KNOWN = Text("基线已有，不计入退出码", "known, not counted")
+"""What the baseline of a check makes of what it has."""
 _FROZEN = 5
 _EARLIEST = dt.date(2000, 1, 1)
 _LATEST = dt.date(2099, 12, 31)
@@ -26,6 +29,7 @@ class _Line(NamedTuple):
     number: int
     risk: Risk
     wording: Wording
+    bearing: Bearing
 
 
 def _empty(_: _Line) -> Value:
@@ -49,6 +53,10 @@ def _waiver(line: _Line) -> Value | Tag:
     return None if waiver is None else Tag(line.wording.waiver(waiver), "waived")
 
 
+def _known(line: _Line) -> Value:
+    return line.wording.say(KNOWN) if line.bearing.knows(line.risk) else None
+
+
 COLUMNS: tuple[Column[_Line], ...] = (
     Column(Text("序号", "No."), 6, lambda line: line.number, "centre"),
     Column(Text("等级", "Severity"), 9, _severity),
@@ -65,6 +73,7 @@ COLUMNS: tuple[Column[_Line], ...] = (
     _fill("done_on", 12, "fill date"),
     _fill("remark", 18),
     Column(Text("豁免", "Waiver"), 20, _waiver, "side", "side"),
+    Column(Text("基线", "Baseline"), 14, _known, "side", "side"),
     Column(Text("客户主题", "Theme"), 12, lambda line: line.wording.theme(line.risk.rule), "side", "side"),
     Column(
         Text("客户为什么在意", "Why it matters"),
@@ -85,7 +94,8 @@ _AT = {column.head: number for number, column in enumerate(COLUMNS)}
 
 def write_risks(book: Book, report: Report, scope: Scope, wording: Wording) -> None:
     """The risks at the chosen nodes and at those that hold them, in the order of the report, waived ones included."""
-    lines = (_Line(number, risk, wording) for number, risk in enumerate(scope.risks, 1))
+    bearing = Bearing(report)
+    lines = (_Line(number, risk, wording, bearing) for number, risk in enumerate(scope.risks, 1))
     nothing = Text("没有风险", "There is no risk.")
     listing = write_list(book, report, TITLE, COLUMNS, lines, frozen=_FROZEN, nothing=nothing)
     listing.sheet.set_tab_color("#C00000")
