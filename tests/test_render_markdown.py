@@ -1,5 +1,6 @@
 """Markdown: a note that fits into a comment, in which text from data calls nobody and changes nothing."""
 
+import html
 import re
 from dataclasses import replace
 
@@ -8,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fixed_report import LABELS, REPORTS, fixed_report, named_report
+from riskgate.render.escape import visible
 from riskgate.render.formats import Reader, render
 from riskgate.render.note import TEXT, text
 from riskgate.report import ReportNote
@@ -114,6 +116,30 @@ def test_waived_risks_and_waivers_that_do_not_hold_have_their_own_parts() -> Non
 )
 def test_marks_show_themselves(data: str, shown: str) -> None:
     assert text(data) == shown
+
+
+MARKS = st.text(st.sampled_from("-+=*_#[]()!<>&`~|\\$@ .1a:/\"'\n\t") | st.characters(), max_size=40)
+
+
+def read(made: str) -> str:
+    """What a reader of CommonMark sees, white space aside. Fails if the text made anything but text."""
+    renderer = pytest.importorskip("markdown_it").MarkdownIt("commonmark", {"html": True})
+    page = renderer.enable(["table", "strikethrough"]).render(f"| a | b |\n|---|---|\n| {made} | x |\n\n- {made} — x\n")
+    match = re.search(
+        r"<td>(.*)</td>\n<td>x</td>.*<ul>\n<li>(.*)— x</li>\n</ul>", page.replace("<!-- -->", ""), re.DOTALL
+    )
+    assert match is not None, page
+    cell, item = (" ".join(html.unescape(part).split()) for part in match.groups())
+    assert "<" not in match[1] + match[2], page
+    assert cell == item
+    return cell
+
+
+@given(st.sampled_from(NASTY) | MARKS)
+@settings(deadline=None, max_examples=300)
+def test_a_text_reads_as_it_is(data: str) -> None:
+    shown = visible(data).strip(" ")
+    assert read(text(data)) == " ".join((shown if len(shown) <= TEXT else f"{shown[: TEXT - 1]}…").split())
 
 
 @given(st.text(max_size=2 * TEXT))

@@ -71,7 +71,8 @@ def _verdict(wording: Wording) -> str:
 
 
 def _annotation(level: Level, entry: Entry, wording: Wording, lines: Lines) -> str:
-    place = lines.at(entry.entity.pointer) if entry.entity is not None else None
+    # without a file GitHub would take the line for one of the workflow's own file
+    place = lines.at(entry.entity.pointer) if entry.entity is not None and lines.name else None
     return command(
         level,
         "\n".join(_message(entry, wording)),
