@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from riskgate.cli.session import LANGS, Session
 from riskgate.errors import ChoiceError, Problem, suggestion
@@ -38,6 +39,18 @@ class OneOf(_Word):
             raise ChoiceError(Problem("unknown-value", message, help=suggestion(word, self.known)))
         return word
 
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002 - click's
+        return [CompletionItem(word) for word in self.known if word.startswith(incomplete)]
+
+
+class Named(type(click.STRING)):  # type: ignore[misc]  # click has the type, but no public name for it
+    """Any text; a shell completes it by what it is called in the help: a file, a node, a rule."""
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        from riskgate.cli.completing import candidates  # noqa: PLC0415 - only a shell asks for it
+
+        return candidates(ctx, param, incomplete)
+
 
 class Option(click.Option):
     """An option with its help in both languages."""
@@ -57,6 +70,9 @@ class Command(click.Command):
         self.summary = summary
         self.arguments = arguments
         self.example = example
+        for param in self.params:
+            if param.type is click.STRING:
+                param.type = Named()
 
     def get_help(self, ctx: click.Context) -> str:
         page = session(ctx).page()
@@ -91,7 +107,7 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and not args[0].startswith("-") and args[0] not in self.makers:
+        if args and not args[0].startswith("-") and args[0] not in self.makers and not ctx.resilient_parsing:
             message = Text(f"没有命令 `{args[0]}`", f"there is no command `{args[0]}`")
             listed = ", ".join(self.makers)
             guess = suggestion(args[0], self.makers) or Text(f"可用命令：{listed}", f"the commands are {listed}")

@@ -173,6 +173,10 @@ COMMAND = _Riskgate(
             ),
             _made_by("schema", "schema_command"),
         ),
+        "completion": (
+            Text("打印 Tab 补全脚本", "print the script by which a shell completes"),
+            _made_by("completing", "completion_command"),
+        ),
         "eval": (Text("计算一个 CEL 表达式", "evaluate a CEL expression"), _made_by("evaluating", "eval_command")),
     },
 )
