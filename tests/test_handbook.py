@@ -7,6 +7,7 @@ import pytest
 
 from riskgate.load.library import read_library
 from riskgate.render.handbook import handbook
+from riskgate.render.markup import plain
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = ROOT / "docs" / "rules"
@@ -49,3 +50,14 @@ def test_text_from_a_pack_stays_text(tmp_path: Path, suffix: str) -> None:
     assert r"\<img src=x onerror=alert(1)\> \[a\](javascript:b) \|\*\_\`\# \\u202e end" in page
     assert "\u202e" not in page
     assert "<img" not in page.replace(r"\<img", "")
+
+
+def test_every_field_of_the_vocabulary_is_on_its_page_in_both_languages() -> None:
+    library, _ = read_library()
+    pages = handbook(library)
+    for lang, page in (("en", pages["entities-and-fields.md"]), ("zh", pages["entities-and-fields.zh.md"])):
+        sections = dict(re.findall(r"^## ([\\\w]+)\n(.*?)(?=^## |\Z)", page, re.MULTILINE | re.DOTALL))
+        for entity in library.vocabulary.entities.values():
+            for field in entity.fields.values():
+                title = plain(field.title.zh if lang == "zh" else field.title.en)
+                assert f"| `{field.name}` | {title} |" in sections[plain(entity.name)]

@@ -7,6 +7,7 @@ from riskgate.load.library import Library
 from riskgate.pack import SEVERITIES, Citation, Given, Pack, Parameter, Rule
 from riskgate.render.catalog import Entry, entries, gating
 from riskgate.render.explain import condition_text
+from riskgate.render.handbook_vocabulary import PAGE, vocabulary_lines
 from riskgate.render.markup import anchor, block, code, plain, table
 from riskgate.render.words import CERTAINTIES, LISTED, ON_MISSING, OUTCOMES, SEVERITY_WORDS, WAIVABLE, Labels
 from riskgate.text import Lang, Text
@@ -20,11 +21,13 @@ MARK = Text(
 
 
 def handbook(library: Library) -> dict[str, str]:
-    """File name and text of every page: `README.md` (the index) and `PACK.md`, and the same in Chinese, `….zh.md`."""
+    """File name and text of every page: `README.md` (the index), `entities-and-fields.md` and `PACK.md`; and the same
+    in Chinese, `….zh.md`."""
     found: dict[str, str] = {}
     for lang in LANGS:
         book = _Book(library, lang)
         found[name_of(INDEX, lang)] = book.index()
+        found[name_of(PAGE, lang)] = book.vocabulary()
         for pack in library.packs:
             found[name_of(pack.name, lang)] = book.pack(pack)
     return found
@@ -64,6 +67,8 @@ class _Book:
             self.say(MARK),
             "",
             self.say(Text(f"共 {counted} 条规则。", f"{counted} rules.")) + " " + self._other(INDEX),
+            "",
+            f"[{self.say(Text('对象与字段', 'Entities and fields'))}]({name_of(PAGE, self.lang)})",
             "",
         ]
         head = [Text("规则包", "pack"), Text("版本", "version"), Text("名称", "title"), Text("规则", "rules")]
@@ -128,6 +133,12 @@ class _Book:
         """A link to the page in the other language."""
         other: Lang = "zh" if self.lang == "en" else "en"
         return f"[{'中文' if other == 'zh' else 'English'}]({name_of(page, other)})"
+
+    def vocabulary(self) -> str:
+        """Every entity type and field."""
+        lines = [f"# {self.say(Text('对象与字段', 'Entities and fields'))}", "", self.say(MARK), ""]
+        lines += [f"{self._other(PAGE)} · [{self.say(Text('总目', 'index'))}]({name_of(INDEX, self.lang)})"]
+        return _text([*lines, *vocabulary_lines(self.library.vocabulary, self.lang)])
 
     # -- a pack
 
