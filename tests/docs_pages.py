@@ -2,7 +2,7 @@
 
 A page is played from top to bottom in an empty folder in which `examples` is there:
 
-- ```` ```yaml NAME ```` and ```` ```json NAME ````: the block is written to the file NAME;
+- ```` ```yaml title="NAME" ```` and ```` ```json title="NAME" ````: the block is written to the file NAME;
 - ```` ```python ````: the block is run; one page is one program, and the ```` ```text ```` block right after is what it
   prints;
 - ```` ```console ````: each line `$ riskgate …` is run, the lines after it are what it prints. `| head -n N` and
@@ -31,7 +31,7 @@ from riskgate.cli.main import COMMAND
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = tuple(sorted([*ROOT.glob("README*.md"), *ROOT.glob("docs/**/*.md")]))
-BLOCK = re.compile(r"^```(?P<kind>\w+)(?: (?P<name>\S+))?\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^```(?P<kind>\w+)(?: title=\"(?P<name>[^\"\n]+)\")?\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 LINE = re.compile(r"\$ (?P<command>riskgate .*?)(?: \| head -n (?P<head>\d+))?(?P<code>; echo \$\?)?\Z")
 FILES = frozenset({"yaml", "json"})
 
