@@ -72,16 +72,21 @@ def _within(file: str, path: str) -> bool:
 
 
 def _test(*, paths: tuple[str, ...]) -> None:
-    from riskgate.cases import run_cases  # noqa: PLC0415 - keeps --version fast
+    from riskgate.cases import count_cases, each_case  # noqa: PLC0415 - keeps --version fast
     from riskgate.render.catalog import entries  # noqa: PLC0415 - the same
     from riskgate.render.results import show_results  # noqa: PLC0415 - the same
 
+    run = session()
+    progress = run.progress(click.get_current_context())
+    progress.step(Text("加载规则", "loading the rules"))
     gate, packs = _loaded(paths)
-    results = run_cases(gate.plan, [pack.name for pack in packs])
+    names = [pack.name for pack in packs]
+    progress.step(Text("运行用例", "running cases"), count_cases(gate.plan, names))
+    results = tuple(progress.counted(each_case(gate.plan, names)))
+    progress.done()
     if not results:
         message = Text("没有用例可运行", "there is no case to run")
         raise LoadError(Problem("no-cases", message))
-    run = session()
     page = run.page()
     show_results(page, packs, results)
     ran = {result.rule for result in results}

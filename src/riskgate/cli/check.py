@@ -164,9 +164,12 @@ def _run(
     if due and node:
         message = Text("--node 与 --due 不能同时用", "--node and --due exclude each other")
         raise ChoiceError(Problem("bad-choice", message))
+    progress = run.progress(click.get_current_context())
+    progress.step(Text("加载规则", "loading the rules"))
     gate = run.load()
     excepted = read_waivers(gate, waivers)
     known = _baseline(baseline)
+    progress.step(Text(f"检查 {snapshot}", f"checking {snapshot}"))
     run.subject = Text(f"快照 {snapshot}", f"the snapshot {snapshot}")
     if snapshot == STDOUT:
         run.subject = Text("标准输入的快照", "the snapshot on standard input")
@@ -191,12 +194,14 @@ def _run(
     named = _source(source, renderings)
     places = _places(gate, taken) if drawn else None
     short = report.shortened() if drawn and not all_gaps else report
-    contents = [
-        (one, _render(report if FORMATS[one.format].places else short, one, gate, named, places)) for one in renderings
-    ]
+    contents: list[tuple[Rendering, bytes]] = []
+    for one in renderings:
+        progress.step(Text(f"生成 {one.format}", f"making {one.format}"))
+        contents.append((one, _render(report if FORMATS[one.format].places else short, one, gate, named, places)))
     for rendering, content in contents:
         if rendering.target != STDOUT:
             write_whole(rendering.target, content)
+    progress.done()
     run.code = report.exit_code
     for rendering, content in contents:
         if rendering.target == STDOUT:

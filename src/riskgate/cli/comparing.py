@@ -115,14 +115,18 @@ def _run(
         run.subject = Text(f"`{name}`", f"`{name}`")
         data = sys.stdin.buffer.read() if name == STDOUT else Path(name).read_bytes()
         sides.append((name, data, _is_report(data)))
+    progress = run.progress(click.get_current_context())
     gate: Gate | None = None
     if all(is_report for _, _, is_report in sides):
         _refuse_idle_options()
     else:
+        progress.step(Text("加载规则", "loading the rules"))
         gate = run.load()
     excepted = None if gate is None else read_waivers(gate, waivers)
     reports: list[Report] = []
     for name, data, is_report in sides:
+        doing = Text("读取", "reading") if is_report else Text("检查", "checking")
+        progress.step(Text(f"{doing.zh} {name}", f"{doing.en} {name}"))
         if is_report or gate is None:
             run.subject = Text(f"报告 {name}", f"the report {name}")
             reports.append(_read(data))
@@ -140,8 +144,14 @@ def _run(
             )
         )
     run.subject = Text("输出", "the output")
+    progress.step(Text("比较", "comparing"))
     comparison = compare(reports[0], reports[1], nodes=node or None, old_name=Path(old).name, new_name=Path(new).name)
-    _write(comparison, gate, form, output)
+    content = _content(comparison, gate, _form(form, output), screen=output == STDOUT)
+    progress.done()
+    if output == STDOUT:
+        put(content)
+    else:
+        write_whole(output, content.encode() if isinstance(content, str) else content)
     run.code = comparison.exit_code
 
 
@@ -177,13 +187,9 @@ def _refuse_idle_options() -> None:
         raise ChoiceError(Problem("idle-option", message, help=help_))
 
 
-def _write(comparison: "Comparison", gate: "Gate | None", form: str | None, output: str) -> None:
-    chosen = form or next((name for suffix, name in _SUFFIXES.items() if output.lower().endswith(suffix)), "table")
-    content = _content(comparison, gate, chosen, screen=output == STDOUT)
-    if output != STDOUT:
-        write_whole(output, content.encode() if isinstance(content, str) else content)
-    else:
-        put(content)
+def _form(asked: str | None, output: str) -> str:
+    """The format that was asked for, else the one that the file's name says."""
+    return asked or next((name for suffix, name in _SUFFIXES.items() if output.lower().endswith(suffix)), "table")
 
 
 def _content(comparison: "Comparison", gate: "Gate | None", form: str, *, screen: bool) -> str | bytes:

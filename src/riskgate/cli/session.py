@@ -11,6 +11,9 @@ from riskgate.render.page import PLAIN, Page
 from riskgate.text import Lang, Text
 
 if TYPE_CHECKING:
+    import click
+
+    from riskgate.cli.progress import Progress
     from riskgate.config import Config
     from riskgate.gate import Gate
 
@@ -56,6 +59,12 @@ class Session:
         self.approvers = self.config.approvers
         if self.config.lang is not None and not self.lang_asked:
             self.lang = self.config.lang
+
+    def progress(self, context: "click.Context") -> "Progress":
+        """Shows what a long run is doing, until it says that it is done or its command ends."""
+        from riskgate.cli.progress import Progress  # noqa: PLC0415 - keeps --version fast
+
+        return context.with_resource(Progress(self.lang))
 
     def load(self) -> "Gate":
         """The gate of the chosen packs and overlays. Raises LoadError."""
