@@ -1,0 +1,112 @@
+"""Whether what a library read of a model is what the text of the model declares."""
+
+import re
+from collections import Counter
+from importlib import import_module
+from typing import Any
+
+from riskgate.sources.ifc.facts import Remark
+from riskgate.sources.ifc.step import Fault, StepText
+
+_TEXT = re.compile(rb"'(?:[^']|'')*+'")
+_BEYOND = re.compile(r"[^\x00-\x7f]+")
+_GUID = re.compile(r"[0-3][0-9A-Za-z_$]{21}\Z")
+_STAMPED = re.compile(r"^\[error\] (?:\[[^\]]*\] )*")
+SHOWN = 5
+IDENTIFIED = (
+    "IfcSpace",
+    "IfcDoor",
+    "IfcWindow",
+    "IfcRailing",
+    "IfcStair",
+    "IfcBuildingStorey",
+    "IfcBuilding",
+    "IfcZone",
+)
+"""What becomes an entity, or says where one belongs: two with one id could not be told apart."""
+
+
+def ascii_text(data: bytes, encoding: str) -> str | None:
+    """The text of a model with nothing beyond ASCII, as the format wants it; None if it is not in this encoding.
+
+    Bytes beyond ASCII within texts are lost without a word by the library; here they become the escapes of the format.
+    """
+    if data.isascii():
+        return data.decode("ascii")
+    try:
+        text = data.removeprefix(b"\xef\xbb\xbf").decode(encoding)
+    except UnicodeDecodeError:
+        return None
+    return _BEYOND.sub(_escaped, text)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return (
+        f"\\X2\\{found[0].encode('utf-16-be', 'surrogatepass').hex().upper()}\\X0\\"
+        if _plane(found[0])
+        else _wide(found[0])
+    )
+
+
+def _plane(text: str) -> bool:
+    """Whether all characters have four digits."""
+    return all(ord(character) <= 0xFFFF for character in text)  # noqa: PLR2004 - the largest number of four digits
+
+
+def _wide(text: str) -> str:
+    return f"\\X4\\{text.encode('utf-32-be').hex().upper()}\\X0\\"
+
+
+def compare(model: Any, text: StepText, log: str) -> list[Fault]:
+    """What keeps the model from being used: what its reader complained of, or did not take."""
+    faults = [Fault("reader-error", 0, _STAMPED.sub("", line)[:200]) for line in log.splitlines() if "[error]" in line]
+    read = Counter(instance.is_a().upper() for instance in model)
+    for name in sorted(text.types.keys() | read.keys()):
+        declared, found = text.types[name], read[name]
+        if declared != found:
+            faults.append(Fault("wrong-count", 0, f"{name}: {declared} in the text, {found} read"))
+    faults += [Fault("doubled-guid", 0, guid) for guid in _doubled(model, identified=True)]
+    if not model.by_type("IfcProject"):
+        faults.append(Fault("no-project"))
+    return faults
+
+
+def doubts(model: Any) -> tuple[Remark, ...]:
+    """What does not keep the model from being used, but on which nothing may pass."""
+    found: list[Remark] = []
+    doubled = _doubled(model, identified=False)
+    if doubled:
+        found.append(Remark("doubled-guid", ", ".join(doubled[:SHOWN]), tuple(doubled)))
+    broken = _violations(model)
+    if broken:
+        found.append(Remark("schema-violation", "; ".join(broken[:SHOWN]), tuple(broken)))
+    return tuple(found)
+
+
+def _doubled(model: Any, *, identified: bool) -> list[str]:
+    """GlobalIds that two instances have, one of which becomes an entity; or none of which does."""
+    seen: Counter[str] = Counter()
+    entities: set[str] = set()
+    for instance in model.by_type("IfcRoot"):
+        guid = instance.GlobalId
+        seen[guid] += 1
+        if any(instance.is_a(kind) for kind in IDENTIFIED):
+            entities.add(guid)
+    return sorted(guid for guid, number in seen.items() if number > 1 and (guid in entities) is identified)
+
+
+def _violations(model: Any) -> list[str]:
+    """Where the model breaks its schema: a reference to a thing of the wrong kind, an attribute that is not there."""
+    validate: Any = import_module("ifcopenshell.validate")  # with the library, when needed; it has types in part only
+    logger = validate.json_logger()
+    validate.validate(model, logger)
+    found: dict[str, None] = {}
+    for statement in logger.statements:
+        instance = statement.get("instance")
+        name = f"#{instance.id()}={instance.is_a()}" if instance is not None and hasattr(instance, "id") else ""
+        message = " ".join(str(statement.get("message", "")).split())
+        found.setdefault(name or message[:120])
+    for instance in model.by_type("IfcRoot"):
+        if _GUID.match(instance.GlobalId) is None:
+            found.setdefault(f"#{instance.id()}={instance.is_a()}")
+    return list(found)

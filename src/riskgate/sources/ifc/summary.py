@@ -1,0 +1,89 @@
+"""What is to be said of the flats, the rooms and the values of a model."""
+
+from riskgate.sources.ifc.choose import Chosen
+from riskgate.sources.ifc.drawn import Drawn
+from riskgate.sources.ifc.flats import UNKNOWN
+from riskgate.sources.ifc.telling import listed, names_of, short
+from riskgate.text import Text
+
+
+def tell_rooms(drawn: Drawn) -> None:
+    """What is to be said of flats and rooms."""
+    telling, flats = drawn.telling, drawn.flats
+    known = [flat for flat in flats.flats if flat.told]
+    if known:
+        by = listed(sorted({flat.told for flat in known if flat.told}))
+        ids = listed(flat.id for flat in known)
+        telling.note(
+            "flats-told",
+            Text(f"户 {ids.zh}：依据 {by.zh}", f"flats {ids.en}: told by {by.en}"),
+            len(known),
+        )
+    for flat in flats.flats:
+        if not flat.told:
+            number = len(flat.rooms)
+            telling.missing(
+                "flats-not-told",
+                Text(
+                    f"模型没有说明房间属于哪一户，{number} 个房间放在户 `{UNKNOWN}` 里",
+                    f"the model does not say which rooms make a flat: {number} rooms stand in one unit `{UNKNOWN}`",
+                ),
+                number,
+            )
+    if flats.left:
+        names = names_of(flats.left)
+        telling.missing(
+            "rooms-without-flat",
+            Text(
+                f"{len(flats.left)} 个房间不知属于哪一户，未列入：{names.zh}",
+                f"{len(flats.left)} rooms that belong to no known flat are left out: {names.en}",
+            ),
+            len(flats.left),
+        )
+    if flats.elsewhere:
+        names = names_of(flats.elsewhere)
+        telling.note(
+            "not-of-a-flat",
+            Text(
+                f"{len(flats.elsewhere)} 个空间不是户内房间，未列入：{names.zh}",
+                f"{len(flats.elsewhere)} spaces are no rooms of a flat and are left out: {names.en}",
+            ),
+            len(flats.elsewhere),
+        )
+    if not drawn.rooms:
+        telling.missing("no-rooms", Text("模型里没有户内房间", "the model has no rooms of flats"))
+    unknown = [room.space for room in drawn.rooms.values() if "kind" not in room.entry.fields]
+    if unknown:
+        names = names_of(unknown)
+        telling.note(
+            "room-without-kind",
+            Text(
+                f"{len(unknown)} 个房间的名称说明不了是什么房间，没有 kind：{names.zh}",
+                f"{len(unknown)} rooms whose names do not say what they are have no kind: {names.en}",
+            ),
+            len(unknown),
+        )
+
+
+def tell_values(drawn: Drawn) -> None:
+    """Where sources disagree, field by field; and numbers of which nobody knows what they measure."""
+    by_field: dict[str, list[tuple[str, Chosen]]] = {}
+    for name, element, chosen in drawn.disagreements:
+        by_field.setdefault(name, []).append((element, chosen))
+    for name, ones in sorted(by_field.items()):
+        element, chosen = ones[0]
+        assert chosen.first is not None  # noqa: S101 - what others contradict is there
+        said = "; ".join(f"{short(one.value)} ({one.said})" for one in (chosen.first, *chosen.others))
+        names = listed(one for one, _ in ones)
+        message = Text(
+            f"`{name}` 在 {len(ones)} 处来源不一致（{names.zh}），例如 {element}：{said}",
+            f"sources of `{name}` disagree in {len(ones)} places ({names.en}), such as {element}: {said}",
+        )
+        drawn.telling.note("sources-disagree", message, len(ones))
+    if drawn.unsure:
+        names = listed(sorted(drawn.unsure))
+        message = Text(
+            f"数值没有度量单位，未采用（可在映射里写 unit）：{names.zh}",
+            f"numbers that are no measures were not used (a mapping may give their unit): {names.en}",
+        )
+        drawn.telling.note("no-measure", message, sum(drawn.unsure.values()))
