@@ -1,8 +1,9 @@
 """`riskgate check`: a snapshot in, a report out, the answer in the exit code."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -24,9 +25,10 @@ if TYPE_CHECKING:
     from riskgate.report import Report
 
 _ORDER = "riskgate.cli.check.order"
+ALL_NODES = Text("检查全部", "all nodes")
 
 
-class _Check(Command):
+class CheckCommand(Command):
     """Keeps the order of `--format` and `--output`, which pairs them; click keeps it only for each option alone."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -43,7 +45,7 @@ class _Check(Command):
 
 
 def check_command() -> click.Command:
-    return _Check(
+    return CheckCommand(
         name="check",
         summary=Text(
             "用规则检查一份项目快照，说明各节点能否通过。退出码：0 通过；1 不通过或受阻于前置节点；3 未核实；"
@@ -54,17 +56,18 @@ def check_command() -> click.Command:
         arguments=[("SNAPSHOT", Text("快照文件（JSON）；- 表示标准输入", "the snapshot, JSON; - is standard input"))],
         example="riskgate check snapshot.json --node N10 --format table --format json --output report.json",
         callback=_run,
-        params=[click.Argument(["snapshot"]), *_options(), *common_options()],
+        params=[click.Argument(["snapshot"]), *check_options(ALL_NODES), *common_options()],
     )
 
 
-def _options() -> list[click.Parameter]:
+def check_options(otherwise: Text) -> list[click.Parameter]:
+    """The options of everything that gives a report. `otherwise`: what is asked for without `--node`."""
     return [
         Option(
             "--node",
             Text(
-                "只问这个节点（id 或编号），可重复；不写则检查全部。",
-                "Ask for this node only, by id or code. May be repeated; all nodes if left out.",
+                f"只问这个节点（id 或编号），可重复；不写则{otherwise.zh}。",
+                f"Ask for this node only, by id or code. May be repeated; {otherwise.en} if left out.",
             ),
             metavar="ID",
             multiple=True,
@@ -140,15 +143,26 @@ def _options() -> list[click.Parameter]:
     ]
 
 
-def _run(
+def _run(*, snapshot: str, **asked: Any) -> None:
+    def take(_: "Gate") -> bytes | Path:
+        session().subject = Text(f"快照 {snapshot}", f"the snapshot {snapshot}")
+        if snapshot == STDOUT:
+            session().subject = Text("标准输入的快照", "the snapshot on standard input")
+        return sys.stdin.buffer.read() if snapshot == STDOUT else Path(snapshot)
+
+    answer(snapshot, take, **asked)
+
+
+def answer(
+    subject: str,
+    take: Callable[["Gate"], bytes | Path],
     *,
-    snapshot: str,
     node: tuple[str, ...],
     due: bool,
     waivers: tuple[str, ...],
     require_approvers: bool,
     settings: tuple[str, ...],
-    formats: tuple[str, ...],  # noqa: ARG001 - paired with the outputs by their order, see _Check
+    formats: tuple[str, ...],  # noqa: ARG001 - paired with the outputs by their order, see CheckCommand
     outputs: tuple[str, ...],  # noqa: ARG001 - the same
     as_of: str | None,
     baseline: str | None,
@@ -156,6 +170,7 @@ def _run(
     ignore_upstream: bool,
     all_gaps: bool,
 ) -> None:
+    """Check the snapshot that `take` gives, write the report, set the exit code."""
     run = session()
     renderings = _renderings()
     _refuse_binary_on_screen(renderings)
@@ -169,11 +184,8 @@ def _run(
     gate = run.load()
     excepted = read_waivers(gate, waivers)
     known = _baseline(baseline)
-    progress.step(Text(f"检查 {snapshot}", f"checking {snapshot}"))
-    run.subject = Text(f"快照 {snapshot}", f"the snapshot {snapshot}")
-    if snapshot == STDOUT:
-        run.subject = Text("标准输入的快照", "the snapshot on standard input")
-    source = sys.stdin.buffer.read() if snapshot == STDOUT else Path(snapshot)
+    progress.step(Text(f"检查 {subject}", f"checking {subject}"))
+    source = take(gate)
     drawn = any(FORMATS[rendering.format].places for rendering in renderings)
     taken = gate.snapshot(source) if drawn else source
     report = gate.check(
