@@ -1,0 +1,268 @@
+"""Reads a mapping from YAML, and checks it against the vocabulary: unknown fields, units and patterns are errors."""
+
+import os
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from types import MappingProxyType
+
+from riskgate.errors import LoadError
+from riskgate.load.locate import MAPPINGS, SOURCES, File, bundled_path
+from riskgate.load.reader import read
+from riskgate.load.shape import Form, Sheet
+from riskgate.load.tree import Document, Entries, Items, Leaf, Node
+from riskgate.sources.ledger.mapping import Column, IdForm, Ledger, LedgerMap, Unit, Words, plain
+from riskgate.text import Text
+from riskgate.vocabulary import EntityType, Vocabulary
+
+NAME = "ledgers"
+TOP = ("version", "words", "units", "ids", "ledgers")
+WORDS = ("yes", "no", "missing", "empty", "totals", "examples")
+LEDGER = ("title", "sheets", "entity", "columns", "id", "adds", "unread")
+COLUMN = ("headers", "required", "unit", "words", "between")
+ID = ("strip", "same", "read", "write")
+ENTITY = Text("对象类型", "entity type")
+FIELD = Text("字段", "field")
+UNIT = Text("单位", "unit")
+_VERSION = "1"
+_LIMITS = 2
+
+
+def read_mapping(path: "str | os.PathLike[str] | None", vocabulary: Vocabulary) -> LedgerMap:
+    """The mapping in a file; None stands for the bundled one. Raises LoadError with every problem."""
+    assert NAME in MAPPINGS  # noqa: S101 - what is looked for beside the rules is known there
+    if path is None:
+        file = File(bundled_path() / SOURCES / f"{NAME}.yaml", f"rules/{SOURCES}/{NAME}.yaml")
+    else:
+        file = File(Path(path), Path(path).as_posix())
+    data, problem = file.read()
+    if data is None:
+        raise LoadError([] if problem is None else [problem])
+    document, problems = read(data, file.shown)
+    if document is None:
+        raise LoadError(problems)
+    reader = _MapReader(document, vocabulary)
+    found = reader.read()
+    if problems or reader.sheet.problems:
+        raise LoadError([*problems, *reader.sheet.problems])
+    return found
+
+
+class _MapReader:
+    def __init__(self, document: Document, vocabulary: Vocabulary) -> None:
+        self.sheet = Sheet(document)
+        self._vocabulary = vocabulary
+        self._units: dict[str, Unit] = {}
+
+    def read(self) -> LedgerMap:
+        sheet = self.sheet
+        root = sheet.entries(sheet.document.root)
+        if root is None:
+            return LedgerMap(sheet.file, Words(), {}, {}, ())
+        form = sheet.form(root, TOP, ("version", "ledgers"))
+        version = form.text("version")
+        if version is not None and version != _VERSION:
+            message = Text(f"映射文件版本应为 {_VERSION}", f"this riskgate reads mappings of version {_VERSION}")
+            sheet.add("wrong-version", form.values["version"], message)
+        words = self._words(form)
+        for name, node in self._named(form, "units"):
+            unit = self._unit(name, node)
+            if unit is not None:
+                self._units[name.text] = unit
+        ids: dict[str, IdForm] = {}
+        for name, node in self._named(form, "ids"):
+            one = self._id(name, node)
+            if one is not None:
+                ids[name.text] = one
+        ledgers = [self._ledger(name, node) for name, node in self._named(form, "ledgers")]
+        return LedgerMap(
+            sheet.file,
+            words,
+            MappingProxyType(self._units),
+            MappingProxyType(ids),
+            tuple(ledger for ledger in ledgers if ledger is not None),
+        )
+
+    @staticmethod
+    def _named(form: Form, name: str) -> Iterator[tuple[Leaf, Node]]:
+        entries = form.entries(name)
+        if entries is not None:
+            yield from entries.leaves()
+
+    def _texts(self, form: Form, name: str) -> tuple[str, ...]:
+        texts = [self.sheet.text(item) for item in form.items(name)]
+        return tuple(text for text in texts if text is not None)
+
+    def _plain(self, form: Form, name: str) -> frozenset[str]:
+        return frozenset(plain(text) for text in self._texts(form, name))
+
+    def _pairs(self, form: Form, name: str) -> dict[str, str]:
+        """A mapping of words to words; the first as `plain` makes them."""
+        found: dict[str, str] = {}
+        for key, node in self._named(form, name):
+            text = self.sheet.text(node)
+            if text is not None:
+                found[plain(key.text)] = text
+        return found
+
+    def _words(self, form: Form) -> Words:
+        entries = form.entries("words")
+        if entries is None:
+            return Words()
+        given = self.sheet.form(entries, WORDS)
+        return Words(**{name: self._plain(given, name) for name in WORDS})
+
+    def _unit(self, name: Leaf, node: Node) -> Unit | None:
+        known = {spec.unit for kind in self._vocabulary.entities.values() for spec in kind.fields.values() if spec.unit}
+        if name.text not in known:
+            self.sheet.unknown("unknown-unit", name, UNIT, known)
+        entries = self.sheet.entries(node)
+        if entries is None:
+            return None
+        form = self.sheet.form(entries, ("title", "written"), ("written",))
+        title = form.words("title", []) or Text.of(name.text)
+        written: dict[str, Decimal] = {}
+        for key, factor in self._named(form, "written"):
+            text = self.sheet.text(factor)
+            if text is None:
+                continue
+            try:
+                written[plain(key.text)] = Decimal(text)
+            except InvalidOperation:
+                self.sheet.wrong_type(factor, Text("一个数字", "a number"))
+        return Unit(title, MappingProxyType(written))
+
+    def _id(self, name: Leaf, node: Node) -> IdForm | None:
+        if name.text not in self._vocabulary.entities:
+            self.sheet.unknown("unknown-entity", name, ENTITY, self._vocabulary.entities)
+            return None
+        entries = self.sheet.entries(node)
+        if entries is None:
+            return None
+        form = self.sheet.form(entries, ID)
+        for item in form.items("read"):
+            self._pattern(item)
+        strip = sorted(self._plain(form, "strip"), key=lambda word: (-len(word), word))
+        same = MappingProxyType(self._pairs(form, "same"))
+        return IdForm(tuple(strip), same, self._texts(form, "read"), form.text("write"))
+
+    def _pattern(self, node: Node) -> None:
+        import re2  # noqa: PLC0415 - only mappings with patterns need it
+
+        text = self.sheet.text(node)
+        if text is None:
+            return
+        options = re2.Options()
+        options.log_errors = False
+        try:
+            groups = re2.compile(text, options).groupindex
+        except re2.error:
+            self.sheet.add("bad-pattern", node, Text("这不是一个正则式（RE2）", "this is no pattern (RE2)"))
+            return
+        for group in groups:
+            if group not in self._vocabulary.entities:
+                message = Text(f"分组 `{group}` 不是对象类型", f"the group `{group}` is no entity type")
+                self.sheet.add("unknown-entity", node, message)
+
+    def _ledger(self, name: Leaf, node: Node) -> Ledger | None:
+        entries = self.sheet.entries(node)
+        if entries is None:
+            return None
+        form = self.sheet.form(entries, LEDGER, ("entity", "columns"))
+        entity = form.choice("entity", self._vocabulary.entities, ENTITY, "unknown-entity")
+        if entity is None:
+            return None
+        kind = self._vocabulary.entities[entity]
+        columns: dict[str, Column] = {}
+        for key, item in self._named(form, "columns"):
+            column = self._column(kind, key, item)
+            if column is not None:
+                columns[column.key] = column
+        ident = self._texts(form, "id")
+        for part in form.items("id"):
+            if isinstance(part, Leaf) and part.text not in columns:
+                self.sheet.unknown("unknown-column", part, Text("列", "column"), columns)
+        title = form.words("title", []) or Text.of(name.text)
+        return Ledger(
+            name.text,
+            title,
+            entity,
+            MappingProxyType(columns),
+            self._plain(form, "sheets"),
+            ident,
+            form.boolean("adds", default=True),
+            self._plain(form, "unread"),
+        )
+
+    def _column(self, kind: EntityType, key: Leaf, node: Node) -> Column | None:
+        entity, dot, name = key.text.partition(".")
+        if entity not in self._vocabulary.entities:
+            self.sheet.unknown("unknown-entity", key, ENTITY, self._vocabulary.entities)
+            return None
+        if dot and name not in self._vocabulary.entities[entity].fields:
+            self.sheet.unknown("unknown-field", key, FIELD, self._vocabulary.entities[entity].fields)
+            return None
+        if dot and not reachable(self._vocabulary, kind, entity):
+            message = Text(
+                f"一行 {kind.name} 不能确定是哪个 {entity}", f"a row about `{kind.name}` does not tell which `{entity}`"
+            )
+            self.sheet.add("unreachable-field", key, message)
+            return None
+        if isinstance(node, Leaf) and node.is_null:
+            return Column(entity, name or None)
+        entries = self.sheet.entries(node)
+        if entries is None:
+            return None
+        form = self.sheet.form(entries, COLUMN)
+        column = Column(
+            entity,
+            name or None,
+            self._texts(form, "headers"),
+            form.boolean("required"),
+            self._column_unit(form, entity, name),
+            MappingProxyType(self._pairs(form, "words")),
+            self._between(form),
+        )
+        self._check_words(form, column)
+        return column
+
+    def _column_unit(self, form: Form, entity: str, name: str) -> str | None:
+        text = form.text("unit")
+        spec = self._vocabulary.entities[entity].fields.get(name)
+        unit = self._units.get(spec.unit or "") if spec is not None else None
+        if text is not None and (unit is None or plain(text) not in unit.written):
+            node = form.values["unit"]
+            if isinstance(node, Leaf):
+                self.sheet.unknown("unknown-unit", node, UNIT, () if unit is None else unit.written, listing=True)
+            return None
+        return None if text is None else plain(text)
+
+    def _between(self, form: Form) -> tuple[float, float] | None:
+        node = form.get("between")
+        if node is None:
+            return None
+        expected = Text("[下限, 上限]", "[low, high]")
+        if not isinstance(node, Items) or len(node.nodes) != _LIMITS:
+            self.sheet.wrong_type(node, expected)
+            return None
+        low, high = (self.sheet.number(item) for item in node.nodes)
+        return None if low is None or high is None else (float(low), float(high))
+
+    def _check_words(self, form: Form, column: Column) -> None:
+        """A word must stand for a value that the field may have."""
+        entries = form.entries("words") if "words" in form.values else None
+        spec = self._vocabulary.entities[column.entity].fields.get(column.field or "")
+        if not isinstance(entries, Entries) or spec is None:
+            return
+        item = spec.of if spec.type == "list" and spec.of is not None else spec
+        known = ("true", "false") if item.type == "boolean" else tuple(item.values)
+        for node in entries.values.values():
+            if isinstance(node, Leaf) and known and node.text not in known:
+                self.sheet.unknown("unknown-value", node, Text("取值", "value"), known)
+
+
+def reachable(vocabulary: Vocabulary, kind: EntityType, entity: str) -> bool:
+    """Whether a row about an entity of this kind tells which `entity` is meant: itself, an ancestor, or a single that
+    hangs on one of them."""
+    mine = {one.name for one in vocabulary.chains[kind.name]}
+    return all(one.name in mine for one in vocabulary.chains[entity] if not one.single)

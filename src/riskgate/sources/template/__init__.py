@@ -1,0 +1,1 @@
+"""Empty ledgers to fill in, which read back without a mapping."""
