@@ -8,6 +8,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from riskgate.cli.commands import LazyGroup
 from riskgate.cli.main import COMMAND
 
 ROOT = Path(__file__).parent.parent
@@ -26,7 +27,14 @@ def command(name: str) -> click.Command:
 
 
 def options(of: click.Command) -> set[str]:
-    return {name for parameter in of.params if isinstance(parameter, click.Option) for name in parameter.opts}
+    """The long names of the options of a command and of the commands below it."""
+    below = [made[1]() for made in of.makers.values()] if isinstance(of, LazyGroup) and of.name != COMMAND.name else []
+    return own(of).union(*map(options, below))
+
+
+def own(of: click.Command) -> set[str]:
+    given = (parameter for parameter in of.params if isinstance(parameter, click.Option))
+    return {name for parameter in given for name in parameter.opts if name.startswith("--")}
 
 
 COMMON = options(command("schema"))
@@ -60,7 +68,7 @@ def test_the_options_of_every_command_are_in_one_place() -> None:
 def test_the_help_of_every_command_names_its_options_in_the_language(name: str, lang: str) -> None:
     told = CliRunner().invoke(COMMAND, [name, "--help", "--lang", lang])
     assert told.exit_code == 0
-    for option in options(command(name)):
+    for option in own(command(name)):
         assert option in told.stdout
     words = [text for parameter in command(name).params if (text := getattr(parameter, "text", None))]
     assert words

@@ -55,8 +55,10 @@ class Named(type(click.STRING)):  # type: ignore[misc]  # click has the type, bu
 class Option(click.Option):
     """An option with its help in both languages."""
 
-    def __init__(self, name: str, text: Text, *, into: str | None = None, **rest: Any) -> None:
-        super().__init__([name] if into is None else [name, into], help=text.en, **rest)
+    def __init__(
+        self, name: str, text: Text, *, into: str | None = None, short: str | None = None, **rest: Any
+    ) -> None:
+        super().__init__([one for one in (short, name, into) if one is not None], help=text.en, **rest)
         self.text = text
 
 

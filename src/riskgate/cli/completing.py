@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 SHELLS = ("bash", "zsh", "fish")
 VARIABLE = "_RISKGATE_COMPLETE"
-_FILES = frozenset({"FILE", "PATH", "REPORT", "[PACK]...", "SNAPSHOT...", "snapshot", "old", "new", "file"})
+_FILES = frozenset({"FILE", "PATH", "REPORT", "[PACK]...", "SNAPSHOT...", "MODEL...", "snapshot", "old", "new", "file"})
 _FOLDERS = frozenset({"FOLDER"})
 _BUNDLED = "bundled"
 

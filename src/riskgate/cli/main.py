@@ -135,6 +135,16 @@ COMMAND = _Riskgate(
             Text("检查快照，给出结论和退出码", "check a snapshot; give the verdict and the exit code"),
             _made_by("check", "check_command"),
         ),
+        "review": (
+            Text(
+                "从建筑模型（IFC）到图纸评审的报告", "from a building model (IFC) to the report of the drawing review"
+            ),
+            _made_by("reviewing", "review_command"),
+        ),
+        "snapshot": (
+            Text("从模型、台账和别的快照做出快照", "make a snapshot from models, ledgers and other snapshots"),
+            _made_by("sources", "snapshot_command"),
+        ),
         "diff": (
             Text("比较两次检查：新增、关闭、无法再核实的风险", "compare two checks: what is new, closed, unverifiable"),
             _made_by("comparing", "diff_command"),

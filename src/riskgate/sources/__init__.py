@@ -12,14 +12,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from riskgate.sources.ifc.api import read_ifc
     from riskgate.sources.ledger.api import read_csv, read_ledger
     from riskgate.sources.made import Made, SourceNote
     from riskgate.sources.merging.api import merge
     from riskgate.sources.template.api import write_template
 
-__all__ = ["Made", "SourceNote", "merge", "read_csv", "read_ledger", "write_template"]
+__all__ = ["Made", "SourceNote", "merge", "read_csv", "read_ifc", "read_ledger", "write_template"]
 
 _HOMES = {
+    "riskgate.sources.ifc.api": ("read_ifc",),
     "riskgate.sources.ledger.api": ("read_csv", "read_ledger"),
     "riskgate.sources.made": ("Made", "SourceNote"),
     "riskgate.sources.merging.api": ("merge",),

@@ -63,7 +63,7 @@ def snapshot_of(
     vocabulary = ground.vocabulary
     root = Entry(vocabulary.root)
     notes: list[SourceNote] = []
-    incomplete: list[Text] = []
+    incomplete: list[str] = []
     names = Names()
     for model in models:
         drawn = Drawn(model, mapping, vocabulary, Telling(model.file))
@@ -86,7 +86,7 @@ def snapshot_of(
     if not as_of and not facts.as_of:
         notes.append(_dated(day, models))
     if incomplete:
-        data["incomplete"] = [str(reason) for reason in incomplete]
+        data["incomplete"] = incomplete
     placed_ = Placed()
     data[vocabulary.root.name] = placed_.tree(root, f"/{vocabulary.root.name}")
     data["origins"] = placed_.origins
@@ -154,7 +154,7 @@ def _project(root: Entry, models: Sequence[Model], facts: ProjectFacts) -> None:
     for name in own.keys() - below.keys():
         root.origins[name] = f"{first.file}, IfcProject"
     for name in below.keys() & root.kind.fields.keys():
-        root.origins[name] = facts.shown
+        root.origins[name] = facts.name
     root.fields = {**own, **below}
 
 

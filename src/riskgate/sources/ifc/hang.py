@@ -65,8 +65,8 @@ def hang_railings(drawn: Drawn) -> None:
     if lost:
         names = names_of(lost)
         message = Text(
-            f"{len(lost)} 个栏杆不知属于哪栋楼，未列入：{names.zh}",
-            f"{len(lost)} railings that belong to no known building are left out: {names.en}",
+            f"栏杆不知属于哪栋楼，未列入（{len(lost)} 个）：{names.zh}",
+            f"railings that belong to no known building, left out ({len(lost)}): {names.en}",
         )
         drawn.telling.missing("railing-without-building", message, len(lost))
 
@@ -101,15 +101,15 @@ def hang_stairs(drawn: Drawn) -> None:
     if inner:
         names = names_of(inner)
         message = Text(
-            f"{len(inner)} 部楼梯在户内，不是公共楼梯，未列入：{names.zh}",
-            f"{len(inner)} stairs lie within flats, are no public stairs and are left out: {names.en}",
+            f"楼梯在户内，不是公共楼梯，未列入（{len(inner)} 部）：{names.zh}",
+            f"stairs within flats are no public stairs, left out ({len(inner)}): {names.en}",
         )
         drawn.telling.note("inner-stair", message, len(inner))
     if open_:
         names = names_of(open_)
         message = Text(
-            f"{len(open_)} 部楼梯不知在户内还是公共部位，未列入：{names.zh}",
-            f"{len(open_)} stairs of which the model does not say whether they are public are left out: {names.en}",
+            f"楼梯不知在户内还是公共部位，未列入（{len(open_)} 部）：{names.zh}",
+            f"stairs that may be public or not, left out ({len(open_)}): {names.en}",
         )
         drawn.telling.missing("stair-left-out", message, len(open_))
 
@@ -217,23 +217,23 @@ def _tell_openings(drawn: Drawn, open_: Sequence[Opening], common: Sequence[Open
         ones = [one for one in open_ if _is_window(one) is glazed]
         if ones:
             names = _guids(ones)
-            what = Text("樘窗", "windows") if glazed else Text("樘门", "doors")
+            what = Text("窗", "windows") if glazed else Text("门", "doors")
             message = Text(
-                f"{len(ones)} {what.zh}不知属于哪个房间，未列入：{names.zh}",
-                f"{len(ones)} {what.en} that are tied to no room are left out: {names.en}",
+                f"{what.zh}不知属于哪个房间，未列入（{len(ones)} 樘）：{names.zh}",
+                f"{what.en} that are tied to no room, left out ({len(ones)}): {names.en}",
             )
             telling.missing("opening-without-room", message, len(ones))
     if common:
         names = _guids(common)
         message = Text(
-            f"{len(common)} 樘门窗不在户内房间，未列入：{names.zh}",
-            f"{len(common)} doors and windows belong to no room of a flat and are left out: {names.en}",
+            f"门窗不在户内房间，未列入（{len(common)} 樘）：{names.zh}",
+            f"doors and windows of no room of a flat, left out ({len(common)}): {names.en}",
         )
         telling.note("opening-not-of-a-flat", message, len(common))
     if placed:
         message = Text(
-            f"{placed} 樘门窗按几何位置归入房间，模型没有空间边界",
-            f"{placed} doors and windows were tied to rooms by their place: the model has no space boundary for them",
+            f"门窗按几何位置归入房间，因为模型没有写空间边界（{placed} 樘）",
+            f"doors and windows tied to rooms by their place, as the model has no space boundary for them ({placed})",
         )
         telling.note("tied-by-place", message, placed)
     lost = {one.guid for one in (*open_, *common)}

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from riskgate.errors import LoadError, Place, Problem
@@ -16,6 +16,7 @@ from riskgate.text import Text
 from riskgate.vocabulary import Vocabulary
 
 AS_OF = "as_of"
+DATA = "(data)"
 
 
 @dataclass
@@ -25,7 +26,8 @@ class ProjectFacts:
     values: dict[str, Any] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
     as_of: str | None = None
-    shown: str = ""
+    name: str = ""
+    """What origins call the file: no path of a machine."""
 
 
 def read_project(
@@ -37,7 +39,7 @@ def read_project(
     if isinstance(source, Mapping):
         given = dict(source)
         as_of = given.pop(AS_OF, None)
-        return ProjectFacts(given, {}, None if as_of is None else str(as_of), "(data)")
+        return ProjectFacts(given, {}, None if as_of is None else str(as_of), DATA)
     file = File(Path(source), Path(source).as_posix())
     data, problem = file.read()
     if data is None:
@@ -53,7 +55,7 @@ def read_project(
 
 
 def _facts(sheet: Sheet, vocabulary: Vocabulary, lifecycle: Lifecycle) -> ProjectFacts:
-    facts = ProjectFacts(shown=sheet.file)
+    facts = ProjectFacts(name=PurePath(sheet.file).name)
     entries = sheet.entries(sheet.document.root)
     if entries is None:
         return facts

@@ -3,7 +3,7 @@
 from riskgate.sources.ifc.choose import Chosen
 from riskgate.sources.ifc.drawn import Drawn
 from riskgate.sources.ifc.flats import UNKNOWN
-from riskgate.sources.ifc.telling import listed, names_of, short
+from riskgate.sources.ifc.telling import listed, names_of, places, short
 from riskgate.text import Text
 
 
@@ -35,8 +35,8 @@ def tell_rooms(drawn: Drawn) -> None:
         telling.missing(
             "rooms-without-flat",
             Text(
-                f"{len(flats.left)} 个房间不知属于哪一户，未列入：{names.zh}",
-                f"{len(flats.left)} rooms that belong to no known flat are left out: {names.en}",
+                f"房间不知属于哪一户，未列入（{len(flats.left)} 个）：{names.zh}",
+                f"rooms that belong to no known flat, left out ({len(flats.left)}): {names.en}",
             ),
             len(flats.left),
         )
@@ -45,8 +45,8 @@ def tell_rooms(drawn: Drawn) -> None:
         telling.note(
             "not-of-a-flat",
             Text(
-                f"{len(flats.elsewhere)} 个空间不是户内房间，未列入：{names.zh}",
-                f"{len(flats.elsewhere)} spaces are no rooms of a flat and are left out: {names.en}",
+                f"不是户内房间，未列入（{len(flats.elsewhere)} 个）：{names.zh}",
+                f"no rooms of a flat, left out ({len(flats.elsewhere)}): {names.en}",
             ),
             len(flats.elsewhere),
         )
@@ -58,8 +58,8 @@ def tell_rooms(drawn: Drawn) -> None:
         telling.note(
             "room-without-kind",
             Text(
-                f"{len(unknown)} 个房间的名称说明不了是什么房间，没有 kind：{names.zh}",
-                f"{len(unknown)} rooms whose names do not say what they are have no kind: {names.en}",
+                f"名称说明不了是什么房间，没有 kind（{len(unknown)} 个）：{names.zh}",
+                f"rooms whose names do not say what they are have no kind ({len(unknown)}): {names.en}",
             ),
             len(unknown),
         )
@@ -74,10 +74,10 @@ def tell_values(drawn: Drawn) -> None:
         element, chosen = ones[0]
         assert chosen.first is not None  # noqa: S101 - what others contradict is there
         said = "; ".join(f"{short(one.value)} ({one.said})" for one in (chosen.first, *chosen.others))
-        names = listed(one for one, _ in ones)
+        names, where = listed(one for one, _ in ones), places(len(ones))
         message = Text(
-            f"`{name}` 在 {len(ones)} 处来源不一致（{names.zh}），例如 {element}：{said}",
-            f"sources of `{name}` disagree in {len(ones)} places ({names.en}), such as {element}: {said}",
+            f"`{name}` 在{where.zh}来源不一致，例如 {element}：{said}；共 {names.zh}",
+            f"sources of `{name}` disagree in {where.en}, such as {element}: {said}; in all: {names.en}",
         )
         drawn.telling.note("sources-disagree", message, len(ones))
     if drawn.unsure:

@@ -9,6 +9,8 @@ from riskgate.sources.ifc.facts import Element, Model, Remark
 from riskgate.sources.made import SourceNote
 from riskgate.text import Text
 
+LONGEST = 40
+"""A longer name is one that a program made up."""
 SHOWN = 6
 """So many names are listed; the rest is a number."""
 
@@ -19,7 +21,7 @@ class Telling:
 
     file: str
     notes: list[SourceNote] = field(default_factory=list)
-    incomplete: list[Text] = field(default_factory=list)
+    incomplete: list[str] = field(default_factory=list)
 
     def note(self, code: str, message: Text, count: int = 1) -> None:
         self.notes.append(SourceNote(code, message, Place(self.file), count))
@@ -27,12 +29,13 @@ class Telling:
     def missing(self, code: str, message: Text, count: int = 1) -> None:
         """A note that is a reason too: nothing may pass on this snapshot."""
         self.note(code, message, count)
-        self.incomplete.append(Text(f"{self.file}：{message.zh}", f"{self.file}: {message.en}"))
+        self.incomplete.append(f"{self.file}: {message}")
 
 
 def named(element: Element) -> str:
-    """How an element is called where people read it."""
-    return " ".join(part for part in (element.name, element.long_name) if part) or element.guid
+    """How an element is called where people read it: by its name, or by its GlobalId where that is better."""
+    name = " ".join(part for part in (element.name, element.long_name) if part)
+    return name if 0 < len(name) <= LONGEST else element.guid
 
 
 def listed(names: Iterable[str]) -> Text:
@@ -43,6 +46,10 @@ def listed(names: Iterable[str]) -> Text:
     if more <= 0:
         return Text("、".join(said), ", ".join(said))
     return Text(f"{'、'.join(said[:SHOWN])} 等", f"{', '.join(said[:SHOWN])} and {more} more")
+
+
+def places(number: int) -> Text:
+    return Text(f"{number} 处", "1 place" if number == 1 else f"{number} places")
 
 
 def tell_model(model: Model, telling: Telling, *, violations_count: bool) -> None:

@@ -1,0 +1,34 @@
+"""`riskgate snapshot`: snapshots from where facts live. Each way in is a command of its own."""
+
+from importlib import import_module
+
+import click
+
+from riskgate.cli.commands import LazyGroup, Maker, language_options
+from riskgate.text import Text
+
+
+def snapshot_command() -> click.Command:
+    return LazyGroup(
+        name="snapshot",
+        summary=Text(
+            "从模型、台账和别的快照做出一份快照。", "Makes a snapshot from models, ledgers and other snapshots."
+        ),
+        params=language_options(),
+        makers={
+            "from-ifc": (
+                Text("从建筑模型（IFC）", "from building models (IFC)"),
+                _made_by("modelling", "from_ifc_command"),
+            ),
+        },
+    )
+
+
+def _made_by(module: str, name: str) -> Maker:
+    """Makes a command out of its module, which is imported when somebody asks for the command."""
+
+    def make() -> click.Command:
+        command: click.Command = getattr(import_module(f"riskgate.cli.{module}"), name)()
+        return command
+
+    return make
