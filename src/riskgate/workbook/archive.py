@@ -81,7 +81,7 @@ class Archive:
     def _reading(self, name: str) -> Iterator[None]:
         try:
             yield
-        except (zipfile.BadZipFile, zlib.error, EOFError, struct.error, OSError, RuntimeError) as error:
+        except (zipfile.BadZipFile, zlib.error, EOFError, struct.error, OSError, RuntimeError, ValueError) as error:
             shown = Text(f"文件已损坏：`{name}` 解不开", f"the file is damaged: `{name}` cannot be unpacked")
             raise damaged(self.file, shown) from error
 

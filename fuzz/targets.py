@@ -1,0 +1,182 @@
+"""What is fuzzed. A target takes bytes and may raise nothing but RiskgateError; what it lets through must be sound."""
+
+import io
+import json
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from riskgate import Gate, Report
+from riskgate.cel.compiler import compile_tree, names_in
+from riskgate.cel.interpret import interpret
+from riskgate.cel.parse import parse
+from riskgate.cel.runtime import CelError, Context, Value
+from riskgate.cel.support import UNBOUND
+from riskgate.cel.values import from_cel
+from riskgate.config import read as read_config
+from riskgate.errors import RiskgateError
+from riskgate.load.reader import read as read_yaml
+from riskgate.rectification import read as read_workbook
+
+ROOT = Path(__file__).parent.parent
+BASE = ROOT / "tests" / "battery" / "base"
+BINDINGS = {"a": 1, "b": -2.5, "s": "厨房", "l": [3, 1, 2], "m": {"k": "v", "n": 7}, "t": True, "x": None}
+STEPS = 10_000
+
+
+@dataclass(frozen=True)
+class Target:
+    """One input of riskgate. `suffix` names a file where the input is one."""
+
+    name: str
+    run: Callable[[bytes], None]
+    suffix: str = ""
+
+
+@cache
+def _folder() -> Path:
+    """A copy of a small company, of which one file is what is fuzzed."""
+    memory = Path("/dev/shm")  # noqa: S108 - only a place that is fast; the name of the folder is made by tempfile
+    made = Path(tempfile.mkdtemp(prefix="riskgate-fuzz-", dir=memory if memory.is_dir() else None))
+    shutil.copytree(BASE, made, dirs_exist_ok=True)
+    return made
+
+
+@cache
+def _gate() -> Gate:
+    return Gate.load(_folder() / "company")
+
+
+def _written(data: bytes, name: str) -> Path:
+    path = _folder() / name
+    path.write_bytes(data)
+    return path
+
+
+def _yaml(data: bytes) -> None:
+    document, problems = read_yaml(data, "f.yaml")
+    if document is None and not problems:
+        raise AssertionError("nothing was read, and no problem told")
+
+
+def _pack(data: bytes) -> None:
+    _gate()
+    _sound(Gate.load(_folder() / "company", _written(data, "fuzzed.yaml")))
+
+
+def _base(name: str) -> Callable[[bytes], None]:
+    """A lifecycle, vocabulary or references file instead of the company's own."""
+
+    def run(data: bytes) -> None:
+        _gate()
+        folder = _folder() / name
+        if not folder.exists():
+            shutil.copytree(BASE / "company", folder)
+        (folder / f"{name}.yaml").write_bytes(data)
+        Gate.load(folder)
+
+    return run
+
+
+def _overlay(data: bytes) -> None:
+    _gate()
+    _sound(Gate.load(_folder() / "company", overlays=_written(data, "overlay.yaml")))
+
+
+def _sound(gate: Gate) -> None:
+    """A pack that loads gives a report that can be read again."""
+    report = gate.check(_folder() / "sound.json")
+    if Report.from_json(report.to_json()).exit_code != report.exit_code:
+        raise AssertionError("the report does not read back")
+
+
+def _cel(data: bytes) -> None:
+    text = data.decode("utf-8", "surrogateescape")
+    tree = parse(text)
+    names = sorted(names_in(tree))
+    compiled = compile_tree(tree, names, optional=True)
+    given = [BINDINGS.get(name, UNBOUND) for name in names]
+    one, other = Context(STEPS), Context(STEPS)
+    outcomes = (_outcome(lambda: interpret(tree, BINDINGS, one)), _outcome(lambda: compiled(*given, other)))
+    if outcomes[0] != outcomes[1]:
+        raise AssertionError(f"interpreted {outcomes[0]}, compiled {outcomes[1]}")
+
+
+def _outcome(evaluate: Callable[[], Value]) -> str:
+    try:
+        return f"value {from_cel(evaluate())!r}"
+    except CelError as error:
+        return "budget" if "budget" in error.kinds else f"error {sorted(error.kinds)}"
+
+
+def _snapshot(data: bytes) -> None:
+    gate = _gate()
+    read = gate.snapshot(data, name="f.json")
+    report = gate.check(read, as_of="2026-11-20")
+    if report.exit_code not in (0, 1, 3):
+        raise AssertionError(f"exit code {report.exit_code}")
+    again = gate.check(json.loads(data), as_of="2026-11-20")
+    if (report.exit_code, len(report.risks)) != (again.exit_code, len(again.risks)):
+        raise AssertionError("bytes and data are read otherwise")
+
+
+def _waivers(data: bytes) -> None:
+    gate = _gate()
+    gate.check(_folder() / "blocked.json", waivers=data, approvers={"张三": "group"})
+
+
+def _report(data: bytes) -> None:
+    report = Report.from_json(data)
+    if Report.from_json(report.to_json()).to_json() != report.to_json():
+        raise AssertionError("a report that was read does not read back")
+
+
+def _config(data: bytes) -> None:
+    read_config(_written(data, "riskgate.toml"))
+
+
+def _workbook(data: bytes) -> None:
+    read_workbook(_written(data, "book.xlsx"))
+
+
+TARGETS: dict[str, Target] = {
+    target.name: target
+    for target in (
+        Target("yaml", _yaml, ".yaml"),
+        Target("pack", _pack, ".yaml"),
+        Target("lifecycle", _base("lifecycle"), ".yaml"),
+        Target("vocabulary", _base("vocabulary"), ".yaml"),
+        Target("references", _base("references"), ".yaml"),
+        Target("overlay", _overlay, ".yaml"),
+        Target("cel", _cel, ".cel"),
+        Target("snapshot", _snapshot, ".json"),
+        Target("waivers", _waivers, ".yaml"),
+        Target("report", _report, ".json"),
+        Target("config", _config, ".toml"),
+        Target("workbook", _workbook, ".xlsx"),
+    )
+}
+
+
+def run_one(target: Target, data: bytes) -> bool:
+    """Whether riskgate took the input; refusing it properly is no crash. Raises what is one."""
+    try:
+        target.run(data)
+    except RiskgateError as error:
+        if not error.problems:
+            raise AssertionError("refused without a problem") from error
+        out = io.StringIO()
+        for lang in ("zh", "en"):
+            out.write(error.render(lang))
+        if not out.getvalue().strip():
+            raise AssertionError("refused without a word") from error
+        return False
+    return True
+
+
+def clean_up() -> None:
+    if _folder.cache_info().currsize:
+        shutil.rmtree(_folder(), ignore_errors=True)
