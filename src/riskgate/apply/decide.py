@@ -96,7 +96,13 @@ def setting_loosening(state: State, guards: Guards, setting: Setting) -> Looseni
                 f"; {of.en} reads it, and the pack does not say which way is stricter",
             )
             return Loosening("unknown-direction", _and(step, rest), place, by)
-        if reader.sway in ("up", "down") and reader.sway != parameter.tightens:
+        if reader.sway == "unclear":
+            rest = Text(
+                f"：从 {of.zh} 的条件看不出哪个方向更严",
+                f"; the condition of {of.en} does not show which way is stricter",
+            )
+            return Loosening("unknown-direction", _and(step, rest), place, by)
+        if reader.sway != parameter.tightens:
             rest = Text(
                 f"：规则包写 tightens: {parameter.tightens}，{of.zh} 却在另一个方向更严",
                 f"; the pack says `tightens: {parameter.tightens}`, but {of.en} becomes stricter the other way",

@@ -6,7 +6,6 @@ from dataclasses import field
 from pathlib import Path
 from types import MappingProxyType
 
-from riskgate.config.values import ConfigReader
 from riskgate.errors import LoadError, Place, Problem
 from riskgate.record import record
 from riskgate.text import Lang, Text
@@ -58,6 +57,8 @@ def read(path: str | os.PathLike[str]) -> Config:
 
     Raises LoadError with every problem.
     """
+    from riskgate.config.values import ConfigReader  # noqa: PLC0415 - a start without a configuration does without
+
     file = Path(path)
     data = _bytes_of(file)
     reader = ConfigReader.of(data, file.as_posix(), section=("tool", "riskgate") if file.name == PYPROJECT else ())
@@ -78,7 +79,11 @@ def read(path: str | os.PathLike[str]) -> Config:
 def _has_section(path: Path) -> bool:
     """Whether a `pyproject.toml` speaks of riskgate; most do not, and need not be parsed (or even be sound)."""
     data = _bytes_of(path)
-    return b"riskgate" in data and ConfigReader.mentions(data, path.as_posix(), ("tool", "riskgate"))
+    if b"riskgate" not in data:
+        return False
+    from riskgate.config.values import ConfigReader  # noqa: PLC0415 - the same
+
+    return ConfigReader.mentions(data, path.as_posix(), ("tool", "riskgate"))
 
 
 def _bytes_of(path: Path) -> bytes:

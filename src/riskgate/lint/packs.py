@@ -33,13 +33,20 @@ def parameter_findings(pack: Pack, rules: Sequence[BoundRule], facts: Sequence[B
 
 
 def direction_findings(library: Library) -> Iterator[Finding]:
-    """Parameters that say the one way is stricter, and are read by a rule of which it is the other."""
+    """Parameters that say one way is stricter, and are read by a rule of which it is the other, or neither."""
     readings = Readings(library.vocabulary)
     for pack in library.packs:
         for name, parameter in pack.parameters.items():
-            for rule in pack.rules if parameter.tightens else ():
+            for rule in pack.rules if parameter.tightens is not None else ():
                 sway = readings.of_rule(rule, name)
-                if sway in ("up", "down") and sway != parameter.tightens:
+                if sway == "unclear":
+                    message = Text(
+                        f"参数 `{name}` 写了 tightens，从规则 {rule.id} 的条件却看不出方向：区域和项目不能改它",
+                        f"the parameter `{name}` says `tightens`, but the condition of {rule.id} does not show it: no "
+                        "region and no project can change it",
+                    )
+                    yield Finding("unclear-direction", None, parameter.place, message)
+                elif sway not in ("none", parameter.tightens):
                     message = Text(
                         f"参数 `{name}` 写了 tightens: {parameter.tightens}，规则 {rule.id} 却是 {sway} 更严",
                         f"the parameter `{name}` says `tightens: {parameter.tightens}`; for {rule.id} it is {sway}",
