@@ -17,7 +17,7 @@ from riskgate.cli.main import COMMAND
 
 ROOT = Path(__file__).parent.parent
 DOCS = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
-FILES = dict(re.findall(r"^```yaml (\S+)\n(.*?)^```$", DOCS, re.MULTILINE | re.DOTALL))
+FILES = dict(re.findall(r"^```yaml (?:title=\")?([^\s\"]+)\"?\n(.*?)^```$", DOCS, re.MULTILINE | re.DOTALL))
 GITHUB = yaml.safe_load(FILES[".github/workflows/riskgate.yml"])
 GITLAB = yaml.safe_load(FILES[".gitlab-ci.yml"])
 HOOKS = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A repository as the page describes it; `pip` is there and does nothing, `riskgate` is this one."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    pack = re.search(r"^```yaml company/bedrooms.yaml\n(.*?)^```$", readme, re.MULTILINE | re.DOTALL)
+    pack = re.search(r"^```yaml (?:title=\")?company/bedrooms.yaml\"?\n(.*?)^```$", readme, re.MULTILINE | re.DOTALL)
     assert pack is not None
     for name in ("rules", "snapshots", "bin"):
         (tmp_path / name).mkdir()
