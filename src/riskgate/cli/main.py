@@ -145,6 +145,10 @@ COMMAND = _Riskgate(
             Text("从模型、台账和别的快照做出快照", "make a snapshot from models, ledgers and other snapshots"),
             _made_by("sources", "snapshot_command"),
         ),
+        "template": (
+            Text("写出空白台账，填好后读回", "write an empty ledger to fill in"),
+            _made_by("templates", "template_command"),
+        ),
         "diff": (
             Text("比较两次检查：新增、关闭、无法再核实的风险", "compare two checks: what is new, closed, unverifiable"),
             _made_by("comparing", "diff_command"),

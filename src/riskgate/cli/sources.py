@@ -20,6 +20,9 @@ def snapshot_command() -> click.Command:
                 Text("从建筑模型（IFC）", "from building models (IFC)"),
                 _made_by("modelling", "from_ifc_command"),
             ),
+            "from-xlsx": (Text("从 Excel 台账", "from ledgers in Excel"), _made_by("ledgers", "from_xlsx_command")),
+            "from-csv": (Text("从 CSV 台账", "from a ledger in CSV"), _made_by("ledgers", "from_csv_command")),
+            "merge": (Text("把几份快照合成一份", "several snapshots into one"), _made_by("merging", "merge_command")),
         },
     )
 

@@ -150,6 +150,14 @@ def _decoded(data: bytes, name: str, encoding: str | None) -> str:
         raise SourceError(
             Problem("unknown-encoding", message, Place(name), Text(f"可用 {listed}", f"there are {listed}"))
         )
+    if data.startswith(b"PK\x03\x04"):
+        message = Text(
+            "这是压缩包，不是 CSV；是 Excel 工作簿吗？", "this is an archive, no CSV; is it an Excel workbook?"
+        )
+        help_text = Text(
+            "Excel 工作簿用 riskgate snapshot from-xlsx 读", "read workbooks with `riskgate snapshot from-xlsx`"
+        )
+        raise SourceError(Problem("bad-csv", message, Place(name), help_text))
     mark = next((kind for start, kind in _BOMS.items() if data.startswith(start)), None)
     taken = encoding or "utf-8"
     if taken == "utf-8" and mark == "utf-16":

@@ -29,14 +29,14 @@ def merge(
     gate: Gate | None = None,
     tolerance: Tolerance | float | None = None,
     prefer: Sequence[str] = (),
-    decisions: "str | os.PathLike[str] | None" = None,
+    decisions: Sequence[str | os.PathLike[str]] = (),
     as_of: dt.date | str | None = None,
 ) -> Made:
     """Several snapshots of one project as one; entities are matched by their addresses, so by ids.
 
     A mapping gives each source its name; files are called by their own. Values that agree within the `tolerance` (a
     share of the larger one, or a `Tolerance`) stand with the origins of all who state them; others are conflicts, with
-    every value and its origin, and read as missing until somebody decides: by a file of `decisions`, or by saying in
+    every value and its origin, and read as missing until somebody decides: by files of `decisions`, or by saying in
     `prefer` whose word goes first. In which order the sources come only decides who is named first. References may lead
     from one source to another. A gate gives the vocabulary; without one it is the bundled one.
 
@@ -52,7 +52,7 @@ def merge(
         ground,
         tolerance=tolerance_of(tolerance, ground.vocabulary),
         prefer=prefer,
-        decisions=() if decisions is None else read_decisions(decisions, ground.vocabulary),
+        decisions=[one for path in decisions for one in read_decisions(path, ground.vocabulary)],
         as_of=day_of(as_of),
     )
 
