@@ -197,7 +197,7 @@ def gates(folder: Path, pack: Mapping[str, Any], data: st.DataObject) -> list[Ga
     return found
 
 
-@settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=20, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_what_is_accepted_of_a_lower_level_never_unblocks(data: st.DataObject) -> None:
     pack = data.draw(packs())
