@@ -168,6 +168,8 @@ def _head(sheet: Sheet) -> Form | None:
             "this file is no pack, and no lifecycle, vocabulary or references file",
         )
         help_text = Text("规则包以 `pack: 名称` 开头。", "a pack begins with `pack: its name`.")
+        if "overlay" in root.values:
+            help_text = Text("这是覆盖文件，请用 --overlays 指定。", "this is an overlay: give it with --overlays.")
         sheet.add("not-a-pack", root, message, help_text)
         return None
     return sheet.form(root, HEAD_KEYS, ("pack", "version", "title"))
