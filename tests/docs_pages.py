@@ -99,7 +99,8 @@ def play(page: Path, folder: Path) -> str:
             printed = stage.python(body, where)
         elif kind == "console":
             body = stage.console(body)
-        parts.append(f"```{kind}{f' {name}' if name else ''}\n{body}```")
+        title = f' title="{name}"' if name else ""
+        parts.append(f"```{kind}{title}\n{body}```")
     if printed:
         raise ValueError(f"{page.name}: the page does not show what its last block prints:\n{printed}")
     return "".join([*parts, text[end:]])
