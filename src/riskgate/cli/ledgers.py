@@ -49,8 +49,8 @@ def from_csv_command() -> click.Command:
             "把 CSV 台账读成快照，每个值都记下文件和单元格。编码为 UTF-8，其他编码须写明。"
             "退出码：0 已写出；2 有单元格不能用（全部列出），未写任何内容。",
             "Reads a ledger in CSV into a snapshot; each value has its file and cell as its origin. The file is UTF-8 "
-            "unless another encoding is named. Exit codes: 0 written; 2 a cell cannot be used (all are listed), nothing "
-            "is written.",
+            "unless another encoding is named. Exit codes: 0 written; 2 a cell cannot be used (all are listed), and "
+            "nothing is written.",
         ),
         arguments=[("FILE", Text("CSV 文件", "the CSV file"))],
         example="riskgate snapshot from-csv complaints.csv --entity complaint --into project.json -o snapshot.json",

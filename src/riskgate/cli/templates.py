@@ -16,7 +16,7 @@ def template_command() -> click.Command:
         summary=Text(
             "写出空白台账（Excel），每种对象一个工作表：表头、下拉列表、单位、批注和一行示例。填好后用 "
             "riskgate snapshot from-xlsx 读回，不需要映射。",
-            "Writes an empty ledger (Excel) with a sheet for each entity type: headers, drop-downs, units, comments and an "
+            "Writes an empty ledger (Excel), a sheet for each entity type: headers, drop-downs, units, comments and an "
             "example row. `riskgate snapshot from-xlsx` reads it back without a mapping.",
         ),
         arguments=[

@@ -90,7 +90,7 @@ class Ledger:
     literal: bool = False
     """Whether ids are what the cells say and headers only those listed, as in riskgate's own templates."""
     example: Mapping[str, str] = default(default_factory=lambda: Empty)
-    """What the example row of a template says, by header."""
+    """What the example row of a template says, by the key of the column."""
 
 
 @record

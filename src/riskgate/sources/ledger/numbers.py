@@ -54,6 +54,8 @@ def _of_text(text: str, spec: Field, unit: Unit | None) -> tuple[Decimal, Decima
     spelled = plain(rest)
     if not spelled:
         return number, None
+    if spelled[0] in ",.0123456789":
+        raise _no_number(spec)
     if unit is None or spelled not in unit.written:
         raise BadCellError("unknown-unit", _expected(spec), _units(unit))
     return number, unit.written[spelled]

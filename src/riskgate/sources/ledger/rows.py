@@ -127,8 +127,10 @@ class RowReader:
         remarks = [plain(text_of(cell)) for n, cell in row.cells.items() if n not in self._header.columns]
         if not any(text.startswith(word) for text in remarks for word in self._ways.mapping.words.examples):
             return False
-        said = {self._header.columns[n].title: text_of(row.cells[n]) for n in self._header.columns if n in row.cells}
-        if {title: text for title, text in said.items() if text} != dict(self._ledger.example):
+        said = {
+            self._header.columns[n].column.key: text_of(row.cells[n]) for n in self._header.columns if n in row.cells
+        }
+        if {key: text for key, text in said.items() if text} != dict(self._ledger.example):
             message = Text(
                 "这一行标着“示例”，但内容改过：不知道要不要读",
                 "this row is marked as the example, but was changed: is it to be read?",

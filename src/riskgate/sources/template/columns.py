@@ -63,8 +63,6 @@ class Columns:
     def _place(self, kind: EntityType, *, direct: bool) -> TemplateColumn:
         ident = kind.fields.get("id")
         title = self.say(ident.title if ident is not None else kind.title)
-        if self.say(kind.title).lower() not in title.lower() and kind.name not in title.lower():
-            title = f"{self.say(kind.title)} {title}" if self._lang == "en" else f"{self.say(kind.title)}：{title}"
         within = Text(
             f"所在{kind.title.zh}的编号，与快照里的一致",
             f"the id of the {kind.title.en.lower()} that it is in, as the snapshot has it",

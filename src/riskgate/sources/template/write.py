@@ -93,7 +93,7 @@ def write_sheet(book: Book, marking: Marking, kind: EntityType, columns: Sequenc
         sheet.set_column(number, number, max(10, min(30, 2 + _width(header))), _format(book, column))
         title = " ".join(column.header.replace("*", "").split())
         marking.line(COLUMN, name, title, column.target)
-        marking.line(EXAMPLE, name, title, _put_example(sheet, number, column.example, faded))
+        marking.line(EXAMPLE, name, column.target, _put_example(sheet, number, column.example, faded))
         _validate(sheet, number, column, marking)
     sheet.freeze_panes(1, 1)
 
