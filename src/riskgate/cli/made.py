@@ -13,7 +13,7 @@ from riskgate.render.page import PLAIN, Page
 from riskgate.text import Text
 
 if TYPE_CHECKING:
-    from riskgate.sources import Made
+    from riskgate.sources import Made, SourceNote
 
 
 def made_options() -> list[click.Parameter]:
@@ -65,7 +65,10 @@ def tell_made(made: "Made", form: str = "table") -> None:
     page = Page(run.lang, PLAIN)
     number = len(made.notes)
     page.line(page.say(Text(f"说明 {number} 条", f"{number} {'note' if number == 1 else 'notes'}")), "head")
-    for note in made.notes:
-        where = f"{note.place}: " if str(note.place) else ""
-        page.line(visible(f"- {where}{page.say(note.message)} [{note.code}]"), indent=2, hang=2)
+    page.grid([(note.code, visible(_told(note, page))) for note in made.notes], indent=2)
     click.echo(page.text().rstrip("\n").encode(sys.stderr.encoding or "utf-8", "backslashreplace"), err=True)
+
+
+def _told(note: "SourceNote", page: Page) -> str:
+    where = str(note.place)
+    return f"{where}: {page.say(note.message)}" if where else page.say(note.message)

@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
@@ -22,7 +23,7 @@ def main() -> None:
     request = json.loads(sys.stdin.read())
     _limit(request["memory_bytes"], request["seconds"])
     try:
-        said = _read(request)
+        said = read(request)
     except MemoryError:
         said = {"failed": "memory"}
     json.dump(said, answer)
@@ -40,7 +41,8 @@ def _limit(memory: int, seconds: int) -> None:
         resource.setrlimit(kind, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
 
 
-def _read(request: dict[str, Any]) -> dict[str, Any]:
+def read(request: Mapping[str, Any]) -> dict[str, Any]:
+    """The answer to a request: the facts of the model, or what is wrong with it."""
     path = Path(request["path"])
     data = path.read_bytes()
     text = scan(data)
@@ -52,22 +54,23 @@ def _read(request: dict[str, Any]) -> dict[str, Any]:
     if plain is None:
         return _faulty([Fault("not-encoded", 0, request["encoding"])])
     ifcopenshell: Any = import_module("ifcopenshell")  # it has types in part only
-    before = len(ifcopenshell.get_log())
+    ifcopenshell.get_log()  # empties it
     model = ifcopenshell.file.from_string(plain)
-    faults = compare(model, text, ifcopenshell.get_log()[before:])
+    faults = compare(model, text, ifcopenshell.get_log())
     if faults:
         return _faulty(faults)
     from riskgate.sources.ifc.extract import Extraction  # noqa: PLC0415 - the same
     from riskgate.sources.ifc.facts import Remark, to_data  # noqa: PLC0415 - the same
 
-    doubtful = list(doubts(model))
+    doubtful, told = doubts(model)
     extraction = Extraction(model, frozenset(request["wanted"]), request["reach"])
     if extraction.units.length is None:
         return _faulty([Fault("no-length-unit")])
-    read = extraction.read(path.name, hashlib.sha256(data).hexdigest(), text.written_on, tuple(doubtful))
-    said = to_data(read)
+    model_facts = extraction.read(path.name, hashlib.sha256(data).hexdigest(), text.written_on, doubtful)
+    said = to_data(model_facts)
     if text.raw_bytes:
-        said["remarks"] = [*said["remarks"], asdict(Remark("raw-bytes", request["encoding"]))]
+        told = (*told, Remark("raw-bytes", request["encoding"]))
+    said["remarks"] = [*said["remarks"], *map(asdict, told)]
     return {"model": said}
 
 

@@ -7,7 +7,7 @@ from riskgate.sources.ifc.classify import kind_of_space
 from riskgate.sources.ifc.drawn import Drawn, Room
 from riskgate.sources.ifc.entry import Entry
 from riskgate.sources.ifc.facts import Building, Element, Opening
-from riskgate.sources.ifc.flats import UNKNOWN, flats_of
+from riskgate.sources.ifc.flats import flats_of
 
 
 def draw_rooms(drawn: Drawn, project: Entry, names: "Names") -> None:
@@ -34,12 +34,11 @@ def draw_rooms(drawn: Drawn, project: Entry, names: "Names") -> None:
             drawn.flats.left += flat.rooms
             continue
         unit = Entry(kinds["unit"], {"id": names.unit(flat.id)})
-        unit.origin = (
-            f"{model.file}: rooms of which the model does not say which flat they are in"
-            if flat.id == UNKNOWN and not flat.told
-            else f"{model.file}, flat {flat.id} by {flat.told}"
-        )
-        drawn.fill(unit, "unit", Element("", "IfcSpace", flat.id), {"floor": follows.floor(drawn, flat)})
+        if flat.told:
+            unit.origin = f"{model.file}, flat {flat.id} by {flat.told}"
+            drawn.fill(unit, "unit", Element("", "IfcSpace", flat.id), {"floor": follows.floor(drawn, flat)})
+        else:
+            unit.origin = f"{model.file}: rooms of which the model does not say which flat they are in"
         home.under(drawn.vocabulary, kinds["unit"], frame).append(unit)
         rooms = unit.under(drawn.vocabulary, kinds["room"], frame)
         doubled = _doubled([space.name for space in flat.rooms])

@@ -13,6 +13,9 @@ _BEYOND = re.compile(r"[^\x00-\x7f]+")
 _GUID = re.compile(r"[0-3][0-9A-Za-z_$]{21}\Z")
 _STAMPED = re.compile(r"^\[error\] (?:\[[^\]]*\] )*")
 SHOWN = 5
+NOT_THERE = "Attribute not optional"
+EMPTY = "Value: () Not valid"
+"""What the validator says of an attribute that is not there, and of an empty list."""
 IDENTIFIED = (
     "IfcSpace",
     "IfcDoor",
@@ -71,16 +74,17 @@ def compare(model: Any, text: StepText, log: str) -> list[Fault]:
     return faults
 
 
-def doubts(model: Any) -> tuple[Remark, ...]:
-    """What does not keep the model from being used, but on which nothing may pass."""
+def doubts(model: Any) -> tuple[tuple[Remark, ...], tuple[Remark, ...]]:
+    """What does not keep the model from being used, but on which nothing may pass; and what is merely to be told."""
     found: list[Remark] = []
     doubled = _doubled(model, identified=False)
     if doubled:
         found.append(Remark("doubled-guid", ", ".join(doubled[:SHOWN]), tuple(doubled)))
-    broken = _violations(model)
-    if broken:
-        found.append(Remark("schema-violation", "; ".join(broken[:SHOWN]), tuple(broken)))
-    return tuple(found)
+    wrong, absent = _violations(model)
+    if wrong:
+        found.append(Remark("schema-violation", "; ".join(wrong[:SHOWN]), tuple(wrong)))
+    told = (Remark("missing-attribute", "; ".join(absent[:SHOWN]), tuple(absent)),) if absent else ()
+    return tuple(found), told
 
 
 def _doubled(model: Any, *, identified: bool) -> list[str]:
@@ -95,18 +99,21 @@ def _doubled(model: Any, *, identified: bool) -> list[str]:
     return sorted(guid for guid, number in seen.items() if number > 1 and (guid in entities) is identified)
 
 
-def _violations(model: Any) -> list[str]:
-    """Where the model breaks its schema: a reference to a thing of the wrong kind, an attribute that is not there."""
+def _violations(model: Any) -> tuple[list[str], list[str]]:
+    """Where the model breaks its schema: what is of the wrong kind, which may be damage; and what is not there, which
+    is an exporter's habit and leaves nothing but a fact out."""
     validate: Any = import_module("ifcopenshell.validate")  # with the library, when needed; it has types in part only
     logger = validate.json_logger()
     validate.validate(model, logger)
-    found: dict[str, None] = {}
+    wrong: dict[str, None] = {}
+    absent: dict[str, None] = {}
     for statement in logger.statements:
         instance = statement.get("instance")
         name = f"#{instance.id()}={instance.is_a()}" if instance is not None and hasattr(instance, "id") else ""
         message = " ".join(str(statement.get("message", "")).split())
-        found.setdefault(name or message[:120])
+        list_ = absent if message == NOT_THERE or EMPTY in message else wrong
+        list_.setdefault(name or message[:120])
     for instance in model.by_type("IfcRoot"):
         if _GUID.match(instance.GlobalId) is None:
-            found.setdefault(f"#{instance.id()}={instance.is_a()}")
-    return list(found)
+            wrong.setdefault(f"#{instance.id()}={instance.is_a()}")
+    return list(wrong), list(absent)

@@ -26,7 +26,7 @@ class ProjectFacts:
     values: dict[str, Any] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
     as_of: str | None = None
-    name: str = ""
+    name: str = DATA
     """What origins call the file: no path of a machine."""
 
 

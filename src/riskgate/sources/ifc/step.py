@@ -21,39 +21,33 @@ SCHEMAS = ("IFC2X3", "IFC4")
 _SPACE = rb"[ \t\r\n\f]*+"
 _STRING = rb"'(?:[^']|'')*+'"
 _ATOM = (
-    rb"(?:\$|\*|" + _STRING + rb"|#[0-9]++|\.[A-Z0-9_]++\.|"
-    rb"[-+]?+(?:[0-9]++(?:\.[0-9]*+)?+|\.[0-9]++)(?:[Ee][-+]?+[0-9]++)?+|\"[0-9A-F]*+\")"
+    rb"(?:"
+    + _STRING
+    + rb"|#[0-9]++|\.[A-Z0-9_]++\.|"
+    + rb"[-+]?+(?:[0-9]++(?:\.[0-9]*+)?+|\.[0-9]++)(?:[Ee][-+]?+[0-9]++)?+|\"[0-9A-F]*+\")"
 )
+_NEXT_ITEM = rb"(?:," + _SPACE + rb"(?!\))|(?=\)))"
+"""A comma with something behind it, or the end of the list."""
 
 
 def _value(depth: int) -> bytes:
     """The pattern of a value with lists up to this depth; a list may be the argument of a type, `IFCLABEL('x')`."""
     if depth == 0:
         return _ATOM + _SPACE
-    item = _value(depth - 1)
-    end = rb"(?:," + _SPACE + rb"(?!\))|(?=\)))"
-    return (
-        rb"(?:"
-        + _ATOM
-        + rb"|(?:[A-Z][A-Z0-9_]*+"
-        + _SPACE
-        + rb")?+\("
-        + _SPACE
-        + rb"(?:"
-        + item
-        + end
-        + rb")*+\))"
-        + _SPACE
-    )
+    items = rb"(?:" + _value(depth - 1) + _NEXT_ITEM + rb")*+"
+    kind = rb"(?:[A-Z][A-Z0-9_]*+" + _SPACE + rb")?+"
+    return rb"(?:" + _ATOM + rb"|" + kind + rb"\(" + _SPACE + items + rb"\))" + _SPACE
 
 
-_ARGUMENTS = rb"\(" + _SPACE + rb"(?:" + _value(DEPTH) + rb"(?:," + _SPACE + rb"(?!\))|(?=\))))*+\)"
+_ARGUMENT = rb"(?:[$*]" + _SPACE + rb"|" + _value(DEPTH) + rb")"
+"""Nothing and derived values (`$`, `*`) stand for whole attributes, never within a list."""
+_ARGUMENTS = rb"\(" + _SPACE + rb"(?:" + _ARGUMENT + _NEXT_ITEM + rb")*+\)"
 _INSTANCE = re.compile(
     rb"#([0-9]++)"
     + _SPACE
     + rb"="
     + _SPACE
-    + rb"([A-Za-z][A-Za-z0-9_]*+)"
+    + rb"([A-Z][A-Z0-9_]*+)"
     + _SPACE
     + rb"("
     + _ARGUMENTS

@@ -83,6 +83,11 @@ def _remark(remark: Remark, telling: Telling) -> None:
     number = len(remark.elements)
     if remark.code == "no-shape":
         message = Text(f"{number} 个构件的几何无法生成", f"the shapes of {number} elements cannot be made")
+    elif remark.code == "missing-attribute":
+        message = Text(
+            f"{number} 处缺少标准要求的属性（{remark.detail}）",
+            f"what the schema asks for is not there in {number} places ({remark.detail})",
+        )
     elif remark.code == "unknown-unit":
         message = Text(
             f"`{remark.detail}` 有 {number} 处单位不明，未采用",
