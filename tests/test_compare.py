@@ -1,11 +1,12 @@
 """What becomes of risks and gaps from one report to the next: a model of every room, a story for each reason."""
 
 import json
+import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import jsonschema
 import pytest
@@ -14,14 +15,15 @@ from hypothesis import strategies as st
 
 from fixed_report import REPORTS
 from riskgate.comparing import compare
-from riskgate.comparison import RISK_STATES, Comparison, RiskState
+from riskgate.comparison import RISK_STATES, Comparison, Reason, RiskState
 from riskgate.comparison_schema import comparison_json_schema
 from riskgate.errors import ChoiceError
 from riskgate.gate import Gate
-from riskgate.report import Override, Report
+from riskgate.report import OverlayInfo, Override, Report
 from test_cli import COMPANY
 
 GATE = Gate.load(COMPANY)
+DOCS = (Path(__file__).parent.parent / "docs" / "comparison.md").read_text(encoding="utf-8")
 SCHEMA = jsonschema.Draft202012Validator(comparison_json_schema())
 FACTS: Mapping[str, dict[str, Any]] = {
     "risk": {"kind": "kitchen", "area": 3.0, "name": "K"},
@@ -134,6 +136,14 @@ def test_a_loosened_parameter_closes_nothing() -> None:
     assert "3.5 → 2.5" in comparison.differences[-1].message.en
     same = compare(new, replace(new, parameters=(Override("kitchens", "min_area", 2.5, 3.5, "another file"),)))
     assert not [difference for difference in same.differences if difference.what == "parameter"]
+
+
+def test_another_overlay_closes_nothing() -> None:
+    overlaid = replace(check(LARGE), overlays=(OverlayInfo("south", "region", "south.yaml", "0" * 64),))
+    comparison = compare(check(SMALL), overlaid)
+    assert one(comparison) == ("gone", "overlay")
+    assert [difference.message.en for difference in comparison.differences] == ["overlays differ: none → south"]
+    assert one(compare(overlaid, check(SMALL))) == ("new", "overlay")
 
 
 def test_another_project_closes_nothing() -> None:
@@ -295,6 +305,21 @@ def test_a_derived_risk_whose_basis_was_waived_is_not_closed(deriving: Gate) -> 
     new = deriving.check(snapshot(TWO), all_gaps=True)
     new = waived(replace(new, risks=tuple(risk for risk in new.risks if risk.rule != "K-MANY")))
     assert one(compare(old, new), "K-MANY") == ("unverifiable", "basis")
+
+
+REASON_WORDS = re.findall(r"^\| `([a-z-]+)` \|", DOCS, re.MULTILINE)
+
+
+def test_every_state_and_reason_is_in_the_documentation() -> None:
+    assert {*RISK_STATES, *get_args(Reason)} <= set(REASON_WORDS)
+
+
+def test_every_key_is_in_the_documentation() -> None:
+    named = {word for code in re.findall(r"`([^`\n]+)`", DOCS) for word in re.findall(r"[\w-]+", code)}
+    schema = comparison_json_schema()
+    own = [definition for name, definition in schema["$defs"].items() if name not in {"RuleJson", "CitationJson"}]
+    keys = set(schema["properties"]).union(*(definition["properties"] for definition in own))
+    assert keys - {"zh", "en", "type", "address", "pointer", "label", "date"} <= named
 
 
 def test_nodes_narrow_what_is_compared() -> None:
