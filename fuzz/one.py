@@ -17,7 +17,6 @@ except ImportError:  # no wheel for this Python
     atheris = None
 
 
-
 def _warm_up() -> None:
     """Some modules are imported when they are first needed; only what is imported here is watched."""
     for path in sorted((Path(sys.argv[3]) / "corpus").iterdir()):

@@ -1,4 +1,4 @@
-"""The seed corpus: what the project itself holds of each kind of input, and fuzz/corpus/TARGET, which remembers finds."""
+"""The seed corpus: what the project itself holds of each kind of input, and fuzz/corpus/TARGET with what was found."""
 
 import json
 from collections.abc import Iterator

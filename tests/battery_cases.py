@@ -14,7 +14,21 @@ from examples.binjiang.sound import sound
 
 FOLDER = Path(__file__).parent / "battery"
 BASE = FOLDER / "base"
-KEYS = {"run", "exit", "says", "edit", "files", "remove", "encode", "cut", "change", "drop", "empty", "inject", "project"}
+KEYS = {
+    "run",
+    "exit",
+    "says",
+    "edit",
+    "files",
+    "remove",
+    "encode",
+    "cut",
+    "change",
+    "drop",
+    "empty",
+    "inject",
+    "project",
+}
 PROJECTS = ("company", "binjiang")
 
 
@@ -58,9 +72,9 @@ class Seeded:
 
     def _edit(self, path: Path, edits: list[Any]) -> None:
         text = path.read_text(encoding="utf-8")
-        for old, new in edits if isinstance(edits[0], list) else [edits]:
+        for old, new, *everywhere in edits if isinstance(edits[0], list) else [edits]:
             assert str(old) in text, f"{self.name}: {path.name} has no {old!r}"
-            text = text.replace(str(old), str(new), 1)
+            text = text.replace(str(old), str(new), -1 if everywhere else 1)
         path.write_text(text, encoding="utf-8")
 
     def _cut(self, path: Path, place: float | str) -> None:
@@ -75,18 +89,10 @@ class Seeded:
         path.write_bytes(data)
 
     def _spoil_facts(self, path: Path) -> None:
-        keys = {"change", "drop", "empty"} & self.story.keys()
-        if not keys:
+        if not {"drop", "empty"} & self.story.keys():
             return
         facts = json.loads(path.read_text(encoding="utf-8"))
         project = facts["project"]
-        for address, fields in self.story.get("change", {}).items():
-            entity = _entity(project, address)
-            for name, value in fields.items():
-                if isinstance(value, dict) and "as" in value:
-                    entity[value["as"]] = entity.pop(name)
-                else:
-                    entity[name] = value
         for key in _listed(self.story.get("drop", ())):
             assert _strip(project, key, None), f"{self.name}: nothing is called {key}"
         for key in _listed(self.story.get("empty", ())):
@@ -96,16 +102,6 @@ class Seeded:
 
 def _listed(names: Any) -> list[str]:
     return [names] if isinstance(names, str) else list(names)
-
-
-def _entity(project: dict[str, Any], address: str) -> dict[str, Any]:
-    """The first entity with this way of keys: `buildings/flats/rooms`; `project` is the root."""
-    entity: Any = project
-    for key in [] if address == "project" else address.split("/"):
-        entity = entity[key]
-        entity = entity[0] if isinstance(entity, list) else entity
-    found: dict[str, Any] = entity
-    return found
 
 
 def _strip(value: Any, key: str, instead: list[Any] | None) -> int:

@@ -1,13 +1,12 @@
 """The battery against the silent pass: whatever is wrong with the input, the answer is not 0 and names it.
 
-The faults are data: tests/battery/*.yaml. `python tests/test_battery.py` prints how many there are.
+The faults are data: tests/battery/*.yaml. `PYTHONPATH=. python tests/test_battery.py` prints how many there are.
 """
 
 import shlex
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -33,6 +32,7 @@ SOUND = {
     "binjiang": ("check sound.json --no-config", "check sound.json --no-config --node N10 --node N51"),
 }
 """What is 0 as long as nothing is spoilt."""
+ENGINE: Any = durable._library
 _load = Gate.load
 
 
@@ -58,7 +58,7 @@ class _Spoilt:
         self._calls = 0
 
     def __getattr__(self, name: str) -> Any:
-        real = getattr(durable.durable_rules_engine, name)
+        real = getattr(ENGINE, name)
         return self._wrong if name == self._function else real
 
     def _wrong(self, *arguments: Any) -> Any:
@@ -66,17 +66,16 @@ class _Spoilt:
         if self._does == "memory":
             raise MemoryError
         if self._does == "error":
-            raise durable.durable_rules_engine.error("out of order")
+            raise ENGINE.error("out of order")
         if self._does == "nothing":
             return None
-        real = getattr(durable.durable_rules_engine, self._function)(*arguments)
+        real = getattr(ENGINE, self._function)(*arguments)
         return (1, real[1]) if self._calls > 1 else real  # a fact is refused, though not the first one, which is ours
 
 
 @pytest.fixture(autouse=True)
-def _one_load(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _one_load(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("riskgate.gate.Gate", _Gate)
-    yield
 
 
 def inject(wrong: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -135,7 +134,7 @@ def test_the_installed_command_says_the_same(fault: Seeded, tmp_path: Path) -> N
 def test_the_battery_is_as_large_as_promised_and_no_fault_is_there_twice() -> None:
     assert len(FAULTS) >= LEAST
     assert [name for name, times in Counter(fault.name for fault in FAULTS).items() if times > 1] == []
-    stories = Counter(repr({key: held for key, held in fault.story.items() if key != "says"}) for fault in FAULTS)
+    stories = Counter(repr({key: held for key, held in one.story.items() if key != "says"}) for one in FAULTS)
     assert [story for story, times in stories.items() if times > 1] == []
     assert all(fault.says and fault.exit != 0 for fault in FAULTS)
 
