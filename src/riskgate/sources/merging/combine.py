@@ -18,6 +18,8 @@ from riskgate.sources.merging.report import notes_of
 from riskgate.sources.merging.write import snapshot_of
 from riskgate.text import Text
 
+_DANGLING = "dangling-reference"
+
 
 def combine(
     parts: Sequence[Part],
@@ -47,9 +49,11 @@ def combine(
 def validate(data: Mapping[str, Any], ground: Ground, *, partial: bool) -> None:
     """Raise SnapshotError, each problem with where its value comes from, if this is no valid snapshot."""
     try:
-        ground.reader.read(snapshot_bytes(data), partial=partial)
+        ground.reader.read(snapshot_bytes(data))
     except SnapshotError as error:
-        raise SnapshotError(_with_origin(problem, data.get("origins", {})) for problem in error.problems) from None
+        problems = [one for one in error.problems if not partial or one.code != _DANGLING]
+        if problems:
+            raise SnapshotError(_with_origin(problem, data.get("origins", {})) for problem in problems) from None
 
 
 def _with_origin(problem: Problem, origins: Mapping[str, str]) -> Problem:

@@ -1,7 +1,7 @@
 """Parts joined: one record for each entity that any of them has, one value or a conflict for each of its fields."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -133,15 +133,20 @@ def _listed(part: Part) -> set[tuple[str, str]]:
     return found | {(record.parent, record.key) for record in part.records.values()}
 
 
-def sources_of(joined: Joined, kinds: Iterable[str]) -> dict[str, list[Counter[int]]]:
-    """For each kind of entity that several parts have, by part: how many it has, and how many nobody else has."""
-    found: dict[str, list[Counter[int]]] = {kind: [Counter(), Counter()] for kind in kinds}
-    for address, numbers in joined.within.items():
-        record = joined.records[address]
-        if record.id is None or record.kind not in found:
+def known_to_one(joined: Joined) -> Iterator[tuple[str, int, list[str]]]:
+    """Of the kinds that several parts describe: the kind, a part, and the entities that nobody else has.
+
+    A part that only names what its entities lie in does not describe that.
+    """
+    describing: dict[str, set[int]] = {}
+    alone: dict[tuple[str, int], list[str]] = {}
+    for address, record in joined.records.items():
+        if record.id is None:
             continue
-        have, alone = found[record.kind]
-        have.update(numbers)
+        numbers = [n for n in joined.within[address] if joined.parts[n].records[address].fields]
+        describing.setdefault(record.kind, set()).update(numbers)
         if len(numbers) == 1:
-            alone.update(numbers)
-    return found
+            alone.setdefault((record.kind, numbers[0]), []).append(address)
+    for (kind, number), addresses in sorted(alone.items()):
+        if len(describing[kind]) > 1:
+            yield kind, number, addresses

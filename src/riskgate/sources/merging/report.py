@@ -7,7 +7,7 @@ from riskgate.sources.made import SourceNote
 from riskgate.sources.merging.claims import SEPARATOR
 from riskgate.sources.merging.decide import unused
 from riskgate.sources.merging.decisions import Decision
-from riskgate.sources.merging.join import Joined, Spot, sources_of
+from riskgate.sources.merging.join import Joined, Spot, known_to_one
 from riskgate.text import Text
 
 
@@ -89,22 +89,13 @@ def _alone(joined: Joined) -> Iterator[SourceNote]:
     """Kinds of things that several sources list, and of which one source has some that nobody else has."""
     if len(joined.parts) == 1:
         return
-    for kind, (have, alone) in sources_of(joined, joined.vocabulary.entities).items():
-        if len(have) < 2:  # noqa: PLR2004 - only where two sources speak of the same kind
-            continue
-        entity = joined.vocabulary.entities[kind]
-        for number, count in sorted(alone.items()):
-            name = joined.parts[number].name
-            first = min(
-                address
-                for address, numbers in joined.within.items()
-                if numbers == {number} and joined.records[address].kind == kind
-            )
-            message = Text(
-                f"只有 {name} 有的{entity.title.zh}：{count} 个",
-                f"{entity.title.en} (`{kind}`) that only {name} has: {count}",
-            )
-            yield SourceNote("only-in-one", message, Place(pointer=first), count)
+    for kind, number, addresses in known_to_one(joined):
+        entity, name, count = joined.vocabulary.entities[kind], joined.parts[number].name, len(addresses)
+        message = Text(
+            f"只有 {name} 有的{entity.title.zh}：{count} 个",
+            f"{entity.title.en} (`{kind}`) that only {name} has: {count}",
+        )
+        yield SourceNote("only-in-one", message, Place(pointer=min(addresses)), count)
 
 
 def _times(count: int) -> str:
