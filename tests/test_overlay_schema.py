@@ -18,6 +18,7 @@ DATA = Path(__file__).parent / "data" / "overlays"
 UNREADABLE: dict[str, dict[str, Any]] = yaml.safe_load((DATA / "unreadable.yaml").read_text(encoding="utf-8"))
 REFUSED: dict[str, dict[str, Any]] = yaml.safe_load((DATA / "refused.yaml").read_text(encoding="utf-8"))
 SHAPELESS = (
+    "nothing in its parts",
     "a parameter set twice",
     "a date that does not exist",
     "disabled with an empty reason",

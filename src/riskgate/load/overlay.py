@@ -93,7 +93,8 @@ def read_overlay(opened: OpenOverlay, scope: Scope, packs: Sequence[Pack], rules
     title = form.words("title", [])
     settings = tuple(_Settings(sheet, scope, packs).read(form.get("parameters")))
     changes = tuple(_Changes(sheet, scope, frozenset(rules)).read(form.get("rules")))
-    if not any(key in root.values for key in CONTENTS) and not root.damaged:
+    brought = any(key in root.values for key in ("own_pack", "vocabulary"))
+    if not (settings or changes or brought or sheet.problems or root.damaged):
         message = Text("这个覆盖文件什么也没有改", "this overlay changes nothing")
         sheet.add(
             "empty-overlay", root, message, Text("可以写：" + "、".join(CONTENTS), f"it may have {_and(CONTENTS)}")
