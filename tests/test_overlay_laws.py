@@ -12,12 +12,13 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import event, given
 from hypothesis import strategies as st
 
 from riskgate import Gate, LoadError
 from riskgate.apply import apply_overlays
 from riskgate.load.library import read_library
+from strategies_cel import law_settings
 
 RULES = Path(__file__).parent / "data" / "overlays" / "rules"
 NODES = ("brief", "drawings", "works", "handover")
@@ -197,7 +198,7 @@ def gates(folder: Path, pack: Mapping[str, Any], data: st.DataObject) -> list[Ga
     return found
 
 
-@settings(deadline=None, max_examples=20, suppress_health_check=[HealthCheck.too_slow])
+@law_settings(20)
 @given(st.data())
 def test_what_is_accepted_of_a_lower_level_never_unblocks(data: st.DataObject) -> None:
     pack = data.draw(packs())
