@@ -135,6 +135,12 @@ def test_what_does_not_fit_the_field_is_not_taken(value: Value) -> None:
     assert choose([value], SOURCES, spec(*AREA), TOLERANCE).first is None
 
 
+def test_a_height_of_nothing_is_no_height_and_a_sill_at_the_floor_is_one() -> None:
+    none = [Value("property", "S", "A", 0.0, "m")]
+    assert choose(none, SOURCES, spec("room", "clear_height_m"), TOLERANCE).first is None
+    assert choose(none, SOURCES, spec("opening", "sill_height_m"), TOLERANCE).first is not None
+
+
 def test_texts_with_a_unit_are_sizes() -> None:
     for text, size in (("3,5 m²", 3.5), ("3.5㎡", 3.5), ("35000 cm2", 3.5)):
         chosen = choose([Value("property", "S", "A", text)], SOURCES, spec(*AREA), TOLERANCE)

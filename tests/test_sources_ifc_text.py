@@ -43,6 +43,12 @@ def test_line_ends_comments_and_a_byte_order_mark_do_not_matter() -> None:
     assert not kinds(text("/* ' #7 ; */\n" + SOUND + "#3=IFCX('/* no comment'); /* one more */"))
 
 
+def test_programs_write_the_head_in_many_ways() -> None:
+    head = "ISO-10303-21;\nHEADER;\nFILE_NAME ('a;b', $,($),(''),'','', $) ;\nFILE_SCHEMA ( ('IFC2X3') );\n"
+    said = scan(text(head=head + "ENDSEC;\nDATA;\n"))
+    assert (said.faults, said.schema, said.written_on) == ([], "IFC2X3", "")
+
+
 @pytest.mark.parametrize(
     ("data", "found"),
     [

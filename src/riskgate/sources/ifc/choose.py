@@ -116,8 +116,8 @@ def _fitting(value: Value, spec: Field, named: Named) -> Scalar | None:
         return None
     if spec.type == "integer":
         return int(number) if number == int(number) and _possible(number, spec) else None
-    if spec.unit in SQUARE_METRES and number == 0:
-        return None  # a room that was never placed has no area, which is not an area of 0
+    if number == 0 and spec.minimum == 0 and (spec.unit in METRES or spec.unit in SQUARE_METRES):
+        return None  # what was never placed, or never filled in, has no size, which is not a size of 0
     return number if _possible(number, spec) else None
 
 

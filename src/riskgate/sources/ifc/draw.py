@@ -1,5 +1,6 @@
 """From the facts of a model to entities: buildings, flats and rooms; `hang` puts openings and railings into them."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from riskgate.sources.ifc import follows
@@ -97,4 +98,4 @@ class Names:
 
 
 def _doubled(names: Sequence[str]) -> set[str]:
-    return {name for name in names if names.count(name) > 1}
+    return {name for name, number in Counter(names).items() if number > 1}

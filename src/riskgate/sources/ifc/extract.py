@@ -31,6 +31,7 @@ class Extraction:
         self.rooms: dict[str, Room] = {}
         self.ties = Ties(self.shapes, self.rooms, reach)
         self.bounds = self._bounds()
+        self.levels: dict[str, float | None] = {}
 
     def read(self, file: str, sha256: str, written_on: str, doubts: tuple[Remark, ...]) -> Model:
         spaces = tuple(self._space(one) for one in self._all("IfcSpace"))
@@ -79,7 +80,7 @@ class Extraction:
     def _zones(self) -> Iterator[Zone]:
         """Groups of spaces, and spaces that are made of others."""
         for group in self._all("IfcGroup"):
-            members = [one for relation in _listed(group.IsGroupedBy) for one in relation.RelatedObjects]
+            members = [one for relation in _listed(group.IsGroupedBy) for one in relation.RelatedObjects or ()]
             spaces = tuple(sorted(one.GlobalId for one in members if one.is_a("IfcSpace")))
             if spaces:
                 yield Zone(**self._base(group), spaces=spaces)
@@ -147,6 +148,7 @@ class Extraction:
             if element is None or space is None or not space.is_a("IfcSpace"):
                 continue
             filled = [one.RelatedBuildingElement for one in getattr(element, "HasFillings", ())]
+            filled = [one for one in filled if one is not None]
             for one in filled or [element]:
                 spaces = found.setdefault(one.GlobalId, [])
                 if space.GlobalId not in spaces:
@@ -158,7 +160,7 @@ class Extraction:
         found = list(self.bounds.get(element.GlobalId, ()))
         for relation in getattr(element, "ContainedInStructure", ()):
             structure = relation.RelatingStructure
-            if structure.is_a("IfcSpace") and structure.GlobalId not in found:
+            if structure is not None and structure.is_a("IfcSpace") and structure.GlobalId not in found:
                 found.append(structure.GlobalId)
         return tuple(found)
 
@@ -172,9 +174,13 @@ class Extraction:
         storey = _climb(element, "IfcBuildingStorey")
         if storey is None or storey.ObjectPlacement is None:
             return None
+        if storey.GlobalId in self.levels:
+            return self.levels[storey.GlobalId]
         from ifcopenshell.util.placement import get_local_placement  # noqa: PLC0415 - with the library, when needed
 
-        return self.units.metres(float(get_local_placement(storey.ObjectPlacement)[2, 3]))
+        level = self.units.metres(float(get_local_placement(storey.ObjectPlacement)[2, 3]))
+        self.levels[storey.GlobalId] = level
+        return level
 
     def _remarks(self) -> Iterator[Remark]:
         if self.shapes.failed:
@@ -208,7 +214,7 @@ def _listed(relation: Entity) -> tuple[Entity, ...]:
 
 
 def _parts(element: Entity) -> list[Entity]:
-    return [one for relation in element.IsDecomposedBy for one in relation.RelatedObjects]
+    return [one for relation in element.IsDecomposedBy for one in relation.RelatedObjects or ()]
 
 
 def _whole(relation: Entity) -> Entity:

@@ -103,12 +103,14 @@ def _definitions(element: Entity) -> Iterator[Entity]:
             types.append(relation.RelatingType)
     types += [relation.RelatingType for relation in getattr(element, "IsTypedBy", ())]
     for one in types:
-        for definition in one.HasPropertySets or ():
+        for definition in () if one is None else one.HasPropertySets or ():
             yield from _sets(definition)
 
 
 def _sets(definition: Entity) -> Iterator[Entity]:
     """A relation holds a set, or since IFC4 several of them."""
+    if definition is None:
+        return
     if isinstance(definition, tuple):
         yield from definition
     elif definition.is_a("IfcPropertySetDefinitionSet"):

@@ -38,6 +38,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "GlobalId `{detail}` 用在两个构件上",
         "two elements have the GlobalId `{detail}`",
     ),
+    "no-guid": ("{detail} 没有 GlobalId", "{detail} has no GlobalId"),
     "no-project": ("没有 IfcProject", "it has no IfcProject"),
     "no-length-unit": ("没有说明长度单位", "it does not say in which unit its lengths are"),
 }

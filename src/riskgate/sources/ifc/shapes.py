@@ -78,6 +78,7 @@ class Room:
 
     def __init__(self, shape: Placed) -> None:
         corners = shape.world
+        self.box: tuple[Points, Points] = corners.min(axis=0) - EDGE, corners.max(axis=0) + EDGE
         self.low, self.high = float(corners[:, 2].min()), float(corners[:, 2].max())
         triangles = corners[shape.faces]
         self.floor = _level(triangles, self.low)

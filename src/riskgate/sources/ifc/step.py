@@ -56,7 +56,8 @@ _INSTANCE = re.compile(
     + rb";"
     + _SPACE
 )
-_ENTITY = re.compile(rb"([A-Z][A-Z0-9_]*+)" + _SPACE + rb"(" + _ARGUMENTS + rb")" + _SPACE + rb";" + _SPACE)
+_ENTITY = re.compile(rb"([A-Z][A-Z0-9_]*+)" + _SPACE + rb"(\((?:" + _STRING + rb"|[^';])*+)" + _SPACE + rb";" + _SPACE)
+"""An entry of the head: of its form nothing depends, and programs write it in many ways."""
 _KEYWORD = {word: re.compile(re.escape(word) + _SPACE + rb";" + _SPACE) for word in (b"HEADER", b"ENDSEC", b"DATA")}
 _START = re.compile(rb"(?:\xef\xbb\xbf)?+" + _SPACE + rb"ISO-10303-21" + _SPACE + rb";" + _SPACE)
 _END = re.compile(rb"END-ISO-10303-21" + _SPACE + rb";[ \t\r\n\f\x00\x1a]*+\Z")

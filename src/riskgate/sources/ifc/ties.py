@@ -1,7 +1,6 @@
 """Which spaces an element belongs to: by what the model says, else by where it stands."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 import numpy as np
 
@@ -28,6 +27,7 @@ class Ties:
         self.shapes = shapes
         self.rooms = rooms
         self.reach = reach
+        self._boxes: tuple[list[str], Points, Points] | None = None
 
     def beside(self, void: Placed, frame: Points) -> tuple[str, ...]:
         """The spaces on both sides of an upright opening whose frame has x along the wall and z upwards."""
@@ -64,18 +64,22 @@ class Ties:
         """The spaces that most of an element lies in, or stands at the edge of."""
         corners = shape.world
         sample = corners[:: max(1, len(corners) // 64)]
+        near = self._meeting(corners.min(axis=0) - BESIDE, corners.max(axis=0) + BESIDE)
         return tuple(
-            guid
-            for guid, room in self.rooms.items()
-            if _meet(room, corners) and np.mean([room.holds(point, BESIDE) for point in sample]) >= MOST
+            guid for guid in near if np.mean([self.rooms[guid].holds(point, BESIDE) for point in sample]) >= MOST
         )
 
-    def _holding(self, point: Any) -> Iterator[str]:
-        return (guid for guid, room in self.rooms.items() if room.low <= point[2] <= room.high and room.holds(point))
+    def _holding(self, point: Points) -> Iterator[str]:
+        return (guid for guid in self._meeting(point, point) if self.rooms[guid].holds(point))
 
-
-def _meet(room: Room, corners: Points) -> bool:
-    return bool(corners[:, 2].min() < room.high and corners[:, 2].max() > room.low)
+    def _meeting(self, low: Points, high: Points) -> list[str]:
+        """The spaces whose boxes meet a box: few are left to be looked at closely."""
+        if self._boxes is None:
+            sides = np.array([room.box for room in self.rooms.values()]).reshape(len(self.rooms), 2, 3)
+            self._boxes = list(self.rooms), sides[:, 0], sides[:, 1]
+        names, lows, highs = self._boxes
+        meeting = ((lows <= high) & (highs >= low)).all(axis=1)
+        return [names[index] for index in np.flatnonzero(meeting)]
 
 
 def opening_values(void: Placed, frame: Points, level: float | None, *, upright: bool) -> tuple[Value, ...]:
