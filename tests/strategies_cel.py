@@ -7,6 +7,7 @@ a long run can do without Hypothesis. `RISKGATE_EXAMPLES=100000` makes every law
 import os
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta, timezone
+from functools import cache
 from random import Random
 from typing import Any, Final
 
@@ -132,7 +133,8 @@ def context_of(bindings: Mapping[str, Any], limit: int = 1_000_000) -> Context:
     def lookup(name: str, key: str) -> dict[str, Any] | None:
         return next((e for e in entities_of(bindings["project"], name) if e.get("id") == key), None)
 
-    return Context(limit, entities=lambda name: entities_of(bindings["project"], name), lookup=lookup)
+    # the same list each time, as in a check: it may be indexed
+    return Context(limit, entities=cache(lambda name: entities_of(bindings["project"], name)), lookup=lookup)
 
 
 def spoilt(random: Random, value: Any) -> Any:

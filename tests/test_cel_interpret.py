@@ -213,7 +213,13 @@ def test_a_sum_of_no_doubles_is_a_double() -> None:
         ("[1, 0, 3].map(x, 1 / x).size() > 0 || true", 2),
         ("[1, 0, 3].all(x, 1 / x > 7)", 1),
         ("[0, 0, 3].all(x, 1 / x == 0) || true", 3),
-        ("[1, 2].all(x, [1, 2, 3].exists(y, y == 2))", 6),
+        ("[1, 2].all(x, [1, 2, 3].exists(y, y == x))", 2 + 1 + 2),
+        ("[1, 2].all(x, [1, 2, 3].exists(y, y == 2))", 2 + 2),  # the same for every x
+        ("[1, 2].all(x, [1, 2].all(y, [1, 2, 3].exists(z, z == x)))", 2 + 4 + 1 + 2),  # the same for every y
+        ("[1, 2].all(x, [1, 2].all(x, [1, 2, 3].exists(y, y == x)))", 2 + 2 + 1 + 2),
+        ("[1, 2].exists(x, [1, 0].map(y, 1 / y).size() == x) || true", 2 + 2),  # the same error for every x
+        ("[].all(x, [1, 2].all(y, true))", 0),
+        ("[1, 2].all(x, true || [1, 2].all(y, true))", 2),  # never asked
         ("{'a': 1, 'b': 2}.transformMap(k, v, v).size()", 2),
         ("[].all(x, true)", 0),
         ("dyn(1).all(x, true) || true", 0),

@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from random import Random
 from typing import Any
+from unittest.mock import patch
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cel_vocabulary import ENVIRONMENT, VARIABLES
+from riskgate.cel import indexes
 from riskgate.cel.check import Checked, check
 from riskgate.cel.compiler import compile_checked, compile_tree, names_in
 from riskgate.cel.interpret import interpret
@@ -91,16 +93,30 @@ def compare_typed(random: Random, missing: float, limit: int, sets: int = 2) -> 
     assert value.type == DOUBLE
     compiled = compile_checked(tree.tree, NAMES, types=tree.types, mixed=True, inline=inline)
     for _ in range(sets):
-        bindings = Facts(random, missing).bindings()
-        expected = outcome(
-            lambda c, b=bindings: interpret(tree.tree, b, c, types=tree.types, mixed=True, inline=inline),  # type: ignore[misc]  # bound at once
-            context_of(bindings, limit),
-        )
-        values = [bindings[name] for name in NAMES]
-        found = outcome(lambda c, v=values: compiled(*v, c), context_of(bindings, limit))  # type: ignore[misc]  # the same
-        assert found == expected, f"{text}\nshort_m2 = {named}\n{bindings}"
-        assert expected == "budget" or expected[0] != "no overload", f"{text}\nshort_m2 = {named}\n{bindings}"
+        given = Facts(random, missing).bindings()
+        context = context_of(given, limit)  # of all checks of one project: what it remembers must change nothing
+        for bindings in checks_of(random, given):
+            expected = outcome(
+                lambda c, b=bindings: interpret(tree.tree, b, c, types=tree.types, mixed=True, inline=inline),  # type: ignore[misc]  # bound at once
+                context_of(bindings, limit),
+            )
+            values = [bindings[name] for name in NAMES]
+            context.start()
+            with patch.object(indexes, "SHORT", random.choice((0, 8))):
+                found = outcome(lambda c, v=values: compiled(*v, c), context)  # type: ignore[misc]  # the same
+            assert found == expected, f"{text}\nshort_m2 = {named}\n{bindings}"
+            assert expected == "budget" or expected[0] != "no overload", f"{text}\nshort_m2 = {named}\n{bindings}"
     return sets
+
+
+def checks_of(random: Random, bindings: dict[str, Any]) -> list[dict[str, Any]]:
+    """The same entity again, then other rooms and other units below the same ancestors."""
+    rooms = [room for unit in (bindings["building"] or {}).get("units") or () for room in unit.get("rooms") or ()]
+    units = list((bindings["building"] or {}).get("units") or ())
+    found = [bindings, bindings]
+    found += [{**bindings, "room": room} for room in random.sample(rooms, min(2, len(rooms)))]
+    found += [{**bindings, "unit": unit} for unit in random.sample(units, min(1, len(units)))]
+    return found
 
 
 def compare_untyped(random: Random, limit: int) -> int:

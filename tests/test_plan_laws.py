@@ -5,12 +5,14 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from random import Random
 from typing import Any
+from unittest.mock import patch
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cel_vocabulary import LIFECYCLE, PARAMETERS, SPACES, VOCABULARY
 from riskgate.cases import decide
+from riskgate.cel import indexes
 from riskgate.cel.interpret import interpret
 from riskgate.cel.runtime import CelError
 from riskgate.errors import ExpressionError
@@ -178,7 +180,8 @@ def test_generated_functions_decide_as_the_interpreter(random: Random) -> None:
         project = facts.project()
         params = {name: facts.value(field) for name, field in PARAMETERS.items()}
         snapshot = Snapshot(WITH_RECORDS, project, build_tables(WITH_RECORDS, project), date(2026, 5, 1), "")
-        evaluation = evaluate(plan, snapshot, Settings((params,), ()), AS_OF)
+        with patch.object(indexes, "SHORT", random.choice((0, 8))):
+            evaluation = evaluate(plan, snapshot, Settings((params,), ()), AS_OF)
         for rule in rules:
             shown = (
                 f"{rule.rule.when and rule.rule.when.text} => {rule.rule.require.text} | {rule.rule.values}\n{project}"

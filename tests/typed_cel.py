@@ -89,7 +89,7 @@ class Typed:
             return leaf()
         return self._random.choice([leaf, *self._grown(kind, depth - 1), *self._always(kind, depth - 1)])()
 
-    def _pick(self, kinds: Sequence[Expected]) -> Expected:
+    def _pick(self, kinds: Sequence[str]) -> str:
         return self._random.choice(kinds)
 
     def _leaves(self, kind: Expected) -> list[Callable[[], str]]:
@@ -245,6 +245,8 @@ class Typed:
             contained,
             lambda: self._quantified(depth),
             lambda: self._quantified(depth),
+            lambda: self._looked_up(depth),
+            lambda: self._looked_up(depth),
             lambda: f"{self._pick(('at_least', 'at_most'))}({number()}, {number()})",
             lambda: f"(unit.owner == {self._pick(_OWNERS)})",
             lambda: f"unit.note.{self._pick(_TESTS)}({self.expression('note', 0)})",
@@ -275,6 +277,45 @@ class Typed:
                 return f"{items}.{macro}({name}i, {name}, {self.expression('bool', depth)})"
         with self._bound((name, item)):
             return f"{items}.{macro}({name}, {self.expression('bool', depth)})"
+
+    def _looked_up(self, depth: int) -> str:
+        """Items by the value of a field; mostly in a loop, so that one list is asked again and again."""
+        if self._random.random() < 0.4:
+            return self._match(depth)
+        listed = {"int": "[0, 1, 2, 3]", "room": 'each("room")', "unit": "building.units", "person": 'each("person")'}
+        of, items = self._random.choice(list(listed.items()))
+        name = self._variable()
+        with self._bound((name, of)):
+            return f"{items}.{self._pick(('all', 'exists', 'exists_one'))}({name}, {self._match(depth)})"
+
+    def _match(self, depth: int) -> str:
+        item, name = self._pick(("building", "unit", "room", "room", "person")), self._variable()
+        items = self.expression(f"list:{item}", self._random.choice((0, 0, 1)))
+        if self._random.random() < 0.5:
+            items = f'each("{item}")'
+        fields = [(kind, path) for kind, paths in FIELDS.items() for entity, path in paths if entity == item]
+        kind, path = self._random.choice(
+            [pair for pair in fields if not pair[0].startswith(("list:", "ref:", *_ENTITIES))]
+        )
+        with self._bound((name, "taken")):
+            probes: list[Callable[[], str]] = [*self._leaves(kind), lambda: self.expression(kind, 1)]
+            probe = self._random.choice(probes)()
+        if item == "unit" and self._random.random() < 0.3:
+            path, probe = self._random.choice((("other_unit", "unit.id"), ("owner", _OWNERS[1]), ("owner", _OWNERS[0])))
+        pair = [f"{name}.{path}", probe]
+        self._random.shuffle(pair)
+        macro = self._pick(("all", "exists", "exists_one", "filter", "map"))
+        equal, other = " == ".join(pair), " != ".join(pair)
+        parts = [self._random.choice((other, f"!({equal})")) if macro == "all" else equal]
+        with self._bound((name, item)):
+            parts += [self.expression("bool", self._random.choice((0, 0, depth))) for _ in range(self._count() % 3)]
+        self._random.shuffle(parts)
+        condition = (" || " if macro == "all" else " && ").join(parts)
+        if macro == "filter":
+            return f"({items}.filter({name}, {condition}).size() > {self._random.choice((0, 1))})"
+        if macro == "map":
+            return f"({items}.map({name}, {condition}, {name}.id).size() > {self._random.choice((0, 1))})"
+        return f"{items}.{macro}({name}, {condition})"
 
     def _lists(self, item: Expected, depth: int) -> list[Callable[[], str]]:
         kind = f"list:{item}"

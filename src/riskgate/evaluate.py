@@ -119,6 +119,7 @@ class _Sorter:
         self._as_of = as_of
         self._contexts = contexts
         self._groups: dict[tuple[int, str, tuple[str, ...], str, str], GapGroup] = {}
+        self._names: dict[int, Names] = {}
 
     def groups(self) -> tuple[GapGroup, ...]:
         return tuple(self._groups[key] for key in sorted(self._groups))
@@ -229,16 +230,22 @@ class _Sorter:
             disputed = ", ".join(conflicting)
             return reason, Text(f"资料来源互相矛盾：{disputed}", f"sources disagree about {disputed}")
         if reason == "missing":
-            names = Names(self._plan.library.vocabulary, rule)
+            names = self._names_of(rule)
             return reason, missing_detail(paths, [names.say(path) for path in error.paths if path not in known])
         if reason == "absent":
-            names = Names(self._plan.library.vocabulary, rule)
+            names = self._names_of(rule)
             return reason, listed(
                 Text("快照中没有：", "the snapshot has no "), [names.say(path) for path in error.paths]
             )
         if reason == "budget":
             return reason, over_budget(self._contexts[rule.pack].limit)
         return reason, Text(f"无法计算：{error.message}", f"cannot be computed: {error.message}")
+
+    def _names_of(self, rule: BoundRule) -> Names:
+        found = self._names.get(rule.index)
+        if found is None:
+            found = self._names[rule.index] = Names(self._plan.library.vocabulary, rule)
+        return found
 
     def _may_be_in_conflict(self, path: str) -> bool:
         """A field inside a macro: which entity lacked it is not known, so any conflict about such a field counts."""

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from riskgate.cel import nodes, runtime
-from riskgate.cel.emit import Code, bind, call, compare, constant, name, not_
-from riskgate.cel.generation import Generation
+from riskgate.cel.emit import Code, bind, call, compare, constant, method, name, not_
+from riskgate.cel.generation import CONTEXT, Generation
 from riskgate.cel.overloads import NUMBERS, is_text
 from riskgate.cel.support import fail_overflow
 from riskgate.cel.syntax import Binary, Constant, Expr, ListLiteral, Unary
@@ -91,6 +91,9 @@ def _membership(generation: Generation, container: Expr, left: Code, right: Code
     if isinstance(right.kind, ListOf):
         item = right.kind.item
         if (is_text(left.kind) and is_text(item)) or (left.kind == item and item in _IDENTICAL):
+            if generation.frames and not isinstance(container, ListLiteral):  # the same list may be asked for each item
+                made = method(nodes.Attribute(name(CONTEXT), "indexes", ast.Load()), "among", left.expr, right.expr)
+                return Code(made, BOOL, raises, depth=depth + 1)
             return Code(compare(left.expr, ast.In(), right.expr), BOOL, raises, depth=depth)
     raises = raises or not isinstance(right.kind, ListOf | MapOf)
     return Code(call(generation.refer(runtime.contains_in), [left.expr, right.expr]), BOOL, raises, depth=depth)

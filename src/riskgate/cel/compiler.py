@@ -20,7 +20,8 @@ from riskgate.cel.compile_macros import macro
 from riskgate.cel.compile_names import has, index, no_parameter, parameter, select
 from riskgate.cel.compile_operators import binary, unary
 from riskgate.cel.emit import Code, assign, call, constant, function, name, try_except
-from riskgate.cel.generation import CONTEXT, NESTED_BLOCKS, Generation, Inline, Settings
+from riskgate.cel.generation import CONTEXT, NESTED_BLOCKS, Frame, Generation, Inline, Settings
+from riskgate.cel.loops import Parts
 from riskgate.cel.overloads import join_all
 from riskgate.cel.support import FOREIGN, Named, Recovery
 from riskgate.cel.syntax import (
@@ -121,8 +122,14 @@ class _Expression(Generation):
         super().__init__(settings)
         self.prelude: list[ast.stmt] = []  # the named values, each after those it needs
         self._named: dict[str, str] = {}
+        self._parts = Parts()
 
     def value(self, node: Expr) -> Code:
+        if self.frames and not isinstance(node, Constant | Ident):
+            part = self._parts.of(node)
+            level = self._level(part.names)
+            if part.costly and level < len(self.frames):
+                return self._hoisted(node, level)
         loops = isinstance(node, Macro | Ternary) or (isinstance(node, Binary) and node.op in ("&&", "||"))
         if loops and self.nesting > NESTED_BLOCKS:
             return self._outlined(node)
@@ -205,20 +212,61 @@ class _Expression(Generation):
         self.add(function(identifier, [], [*statements, nodes.Return(code.expr)]))
         return Code(call(identifier, []), code.kind, code.raises)
 
+    def _level(self, names: frozenset[str]) -> int:
+        """How many of the macros around a part it depends on: up to the innermost whose variable it names."""
+        for level in range(len(self.frames), 0, -1):
+            if not self.frames[level - 1].own.isdisjoint(names):
+                return level
+        return 0
+
+    def _hoisted(self, node: Expr, level: int) -> Code:
+        """A part that is the same for all items of the macros within a level: it is computed for the first of them."""
+        made, code = self._once(node, self.frames[:level])
+        return Code(call(made, []), code.kind)
+
     def _named_value(self, identifier: str) -> str:
         """The variable that holds a named value of this evaluation."""
         if identifier not in self._named:
-            tree, _ = self.settings.inline[identifier]
-            scope, self.scope = self.scope, {}
-            nesting, self.nesting = self.nesting, 1
-            with self.block() as statements:
-                code = self._value(tree)
-            self.scope, self.nesting = scope, nesting
-            compute, made = self.fresh("f"), self.fresh("m")
-            self.prelude.append(function(compute, [], [*statements, nodes.Return(code.expr)]))
-            self.prelude.append(assign(made, call(self.refer(Named), [name(compute), name(CONTEXT)])))
-            self._named[identifier] = made
+            self._named[identifier], _ = self._once(self.named_trees[identifier], [])
         return self._named[identifier]
+
+    def _once(self, tree: Expr, frames: list[Frame]) -> tuple[str, Code]:
+        """A variable with what computes a part at most once, at the start of a round or of the whole evaluation."""
+        before = self.scope, self.frames, self.nesting
+        self.scope, self.frames, self.nesting = frames[-1].scope if frames else {}, frames, 1
+        with self.block() as statements:
+            code = self._value(tree)
+        self.scope, self.frames, self.nesting = before
+        compute, made = self.fresh("f"), self.fresh("m")
+        arguments = [name(compute), name(CONTEXT)]
+        if not frames:
+            arguments += self._lasting(tree)
+        start = frames[-1].start if frames else self.prelude
+        start.append(function(compute, [], [*statements, nodes.Return(code.expr)]))
+        start.append(assign(made, call(self.refer(Named), arguments)))
+        return made, code
+
+    def _lasting(self, tree: Expr) -> list[ast.expr]:
+        """What `Named` needs to remember the value beyond an evaluation; nothing if that would not pay.
+
+        A part that names another costly value is left out: what that costs must be counted once, wherever it is used.
+        """
+        part = self._parts.of(tree)
+        if not part.costly or self.settings.optional:
+            return []
+        names = {each.removeprefix(".") for each in part.names}
+        given = names & self.settings.parameters.keys()
+        waiting = [self.named_trees[each] for each in names if each in self.named_trees]
+        while waiting:
+            inner = self._parts.of(waiting.pop())
+            if inner.costly:
+                return []
+            more = {each.removeprefix(".") for each in inner.names} - names
+            names |= more
+            given |= more & self.settings.parameters.keys()
+            waiting += [self.named_trees[each] for each in more if each in self.named_trees]
+        values: list[ast.expr] = [name(self.settings.parameters[each]) for each in sorted(given)]
+        return [self.refer(object()), nodes.Tuple(values, ast.Load())]
 
 
 def names_in(tree: Expr) -> frozenset[str]:

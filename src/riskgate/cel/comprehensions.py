@@ -1,15 +1,47 @@
 """The macros of the reference interpreter: what happens at each item, which errors are absorbed, what is counted."""
 
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from typing import Final, TypeAlias, cast
 
 from riskgate.cel.access import items_of, pairs_of, put_all, put_entry
 from riskgate.cel.comparison import as_bool
+from riskgate.cel.loops import ruled_out
 from riskgate.cel.syntax import Expr, Macro, MacroKind
 from riskgate.cel.values import CelError, Value, joined
 
-Scope: TypeAlias = Mapping[str, Value]
-"""The variables of the macros around a part."""
+
+class Scope(dict[str, Value]):
+    """The variables of the macros around a part, and what was found out that depends on no variable further in."""
+
+    def __init__(self, outer: "Scope | None" = None, own: Mapping[str, Value] | None = None) -> None:
+        super().__init__(outer or {})
+        self.update(own or {})
+        self.outer = outer
+        self.own = frozenset(own or ())
+        self.known: dict[int, Outcome] = {}
+
+    def home(self, names: frozenset[str]) -> "Scope":
+        """The scope of the innermost variable among the names: the part is the same in all scopes within it."""
+        scope = self
+        while scope.outer is not None and scope.own.isdisjoint(names):
+            scope = scope.outer
+        return scope
+
+
+class Outcome:
+    """A value or an error, to be had again without counting any steps."""
+
+    def __init__(self, value: Value, error: CelError | None = None) -> None:
+        self._value = value
+        self._error = error
+
+    def get(self) -> Value:
+        if self._error is not None:
+            (message, *more), error = self._error.messages, self._error
+            raise CelError(message, error.kinds, error.paths, more=tuple(more))
+        return self._value
+
+
 Steps: TypeAlias = Generator[tuple[Expr, Scope | None], Value, Value]
 """Yields a part and the macro variables it sees (None: the same ones), and is sent its value."""
 
@@ -19,7 +51,9 @@ class Rounds:
 
     def __init__(self, variables: tuple[str, ...], container: Value, scope: Scope) -> None:
         one = len(variables) == 1
-        self.values = [(item,) for item in items_of(container)] if one else pairs_of(container)
+        self.values: Sequence[tuple[Value, ...]] = (
+            [(item,) for item in items_of(container)] if one else pairs_of(container)
+        )
         self.variables = variables
         self.scope = scope
         self.visited = 0
@@ -27,7 +61,11 @@ class Rounds:
     def __iter__(self) -> Iterator[Scope]:
         for values in self.values:
             self.visited += 1
-            yield {**self.scope, **dict(zip(self.variables, values, strict=True))}
+            yield Scope(self.scope, dict(zip(self.variables, values, strict=True)))
+
+    def rule_out(self, field: str, value: Value) -> None:
+        """Pass over the items whose field certainly has another value."""
+        self.values = [values for values in self.values if not ruled_out(values[0], field, value)]
 
 
 def absorbable(error: CelError) -> CelError:

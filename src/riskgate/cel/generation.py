@@ -1,5 +1,6 @@
 """What all parts of the compiler share: static types, names in scope, and how deep the blocks are nested."""
 
+import ast
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -32,6 +33,14 @@ class Settings(NamedTuple):
     optional: bool
 
 
+class Frame(NamedTuple):
+    """A macro whose body is being made: all variables there, its own, and what stands at the start of each round."""
+
+    scope: dict[str, Code]
+    own: frozenset[str]
+    start: list[ast.stmt]
+
+
 class Generation(Blocks, ABC):
     """The code of one expression in the making."""
 
@@ -39,7 +48,9 @@ class Generation(Blocks, ABC):
         super().__init__()
         self.settings = settings
         self.scope: dict[str, Code] = {}  # variables of macros
+        self.frames: list[Frame] = []  # the macros around, outermost first
         self.nesting = 1
+        self.named_trees = {name: tree for name, (tree, _) in settings.inline.items()}
 
     @abstractmethod
     def value(self, node: Expr) -> Code:

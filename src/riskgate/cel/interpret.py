@@ -5,7 +5,8 @@ that depth costs no Python stack, however named values nest. Compiled code must 
 steps.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import suppress
 from types import MappingProxyType
 from typing import Final
 
@@ -20,8 +21,9 @@ from riskgate.cel.access import (
     select_field,
 )
 from riskgate.cel.comparison import as_bool
-from riskgate.cel.comprehensions import MACROS, Rounds, Scope, Steps, absorbable
+from riskgate.cel.comprehensions import MACROS, Outcome, Rounds, Scope, Steps, absorbable
 from riskgate.cel.functions import function_for
+from riskgate.cel.loops import Parts, equality_of
 from riskgate.cel.paths import dotted_name, path_of
 from riskgate.cel.syntax import (
     Binary,
@@ -102,10 +104,13 @@ class _Walk:
         self.types = types
         self.inline = inline
         self.operators = _MIXED if mixed else _PLAIN
+        self.named: dict[str, Outcome] = {}
+        self.parts = Parts()
 
     def run(self, tree: Expr) -> Value:
         """Drive the generators: the last one waits for a value, or for the error, of the part it asked for."""
-        waiting: list[tuple[Steps, Scope]] = [(self.steps(tree, {}), {})]
+        root = Scope()
+        waiting: list[tuple[Steps, Scope]] = [(self.steps(tree, root), root)]
         value: Value = None
         error: CelError | None = None
         while waiting:
@@ -166,7 +171,9 @@ class _Walk:
             return scope[name]
         name = name.removeprefix(".")
         if name in self.inline:
-            return (yield self.inline[name], {})
+            if name not in self.named:
+                self.named[name] = yield from _outcome(self.inline[name], Scope())
+            return self.named[name].get()
         value = self.bindings.get(name)
         if value is None and isinstance(self.types.get(id(node)), EntityOf):
             raise absent(name)
@@ -215,9 +222,22 @@ class _Walk:
     # Macros
 
     def macro(self, node: Macro, scope: Scope) -> Steps:
+        """A macro that depends on no variable of the innermost macro around it runs but once for that macro."""
+        home = scope.home(self.parts.of(node).names)
+        if home is scope:
+            return (yield from self.loop(node, scope))
+        if id(node) not in home.known:
+            home.known[id(node)] = yield from _outcome(node, home)
+        return home.known[id(node)].get()
+
+    def loop(self, node: Macro, scope: Scope) -> Steps:
         """Run over the items, and count them whether the macro ends well, early or by an error."""
         container = yield node.range, None
         rounds = Rounds(node.variables, container, scope)
+        equality = equality_of(node, self.types, self.inline)
+        if equality is not None:
+            with suppress(CelError):  # then every item is visited, and where it matters the error comes again
+                rounds.rule_out(equality.field, (yield equality.probe, None))
         try:
             result = yield from MACROS[node.kind](node, rounds)
         except CelError as error:
@@ -226,6 +246,14 @@ class _Walk:
             raise
         self.context.charge(rounds.visited)
         return result
+
+
+def _outcome(node: Expr, scope: Scope) -> Generator[tuple[Expr, Scope | None], Value, Outcome]:
+    """The value or error of a part; an exceeded budget is raised at once."""
+    try:
+        return Outcome((yield node, scope))
+    except CelError as error:
+        return Outcome(None, absorbable(error))
 
 
 def _apply(operation: Callable[..., Value], *operands: Expr) -> Steps:

@@ -1,6 +1,7 @@
 """What compiled code calls at run time besides the operators: raising, collecting and recovering."""
 
 from collections.abc import Callable
+from operator import is_
 from typing import Final, NoReturn
 
 from riskgate.cel.functions import function_for
@@ -55,37 +56,57 @@ def fail_call(name: str, count: int, member: bool) -> NoReturn:
     raise CelError(f"`{name}` cannot be called here")
 
 
+_Failure = tuple[tuple[str, ...], frozenset[str], tuple[str, ...]]
+
+
 class Named:
-    """A named value within one evaluation: computed when it is first needed, charged every time it is used."""
+    """A named value, or a part that is the same for all items of a macro: computed, and counted, when first needed.
 
-    __slots__ = ("_compute", "_context", "_cost", "_error", "_known", "_value")
+    With a `token` it is remembered for the next evaluation in the same context, and counted there as if it were
+    computed: if that has the very same `given` values, which are all that it depends on.
+    """
 
-    def __init__(self, compute: Callable[[], Value], context: Context) -> None:
+    __slots__ = ("_compute", "_context", "_failure", "_given", "_known", "_token", "_value")
+
+    def __init__(
+        self, compute: Callable[[], Value], context: Context, token: object = None, given: tuple[Value, ...] = ()
+    ) -> None:
         self._compute = compute
         self._context = context
+        self._token = token
+        self._given = given
         self._known = False
-        self._cost = 0
         self._value: Value = None
-        self._error: tuple[tuple[str, ...], frozenset[str], tuple[str, ...]] | None = None
+        self._failure: _Failure | None = None
 
     def __call__(self) -> Value:
-        if self._known:
-            if self._cost:
-                self._context.charge(self._cost)
-        else:
-            before = self._context.remaining
-            try:
-                self._value = self._compute()
-            except CelError as error:
-                if "budget" in error.kinds:
-                    raise
-                self._error = (error.messages, error.kinds, error.paths)
-            self._known = True
-            self._cost = before - self._context.remaining
-        if self._error is not None:
-            (message, *more), kinds, paths = self._error
+        if not self._known:
+            self._find()
+        if self._failure is not None:
+            (message, *more), kinds, paths = self._failure
             raise CelError(message, kinds, paths, more=tuple(more))
         return self._value
+
+    def _find(self) -> None:
+        context = self._context
+        if self._token is not None:
+            kept = context.kept.get(self._token)
+            if kept is not None and all(map(is_, kept[0], self._given)):
+                _, self._value, self._failure, cost = kept
+                context.charge(cost)
+                self._known = True
+                return
+        before = context.remaining
+        try:
+            self._value = self._compute()
+        except CelError as error:
+            if "budget" in error.kinds:
+                raise
+            self._failure = (error.messages, error.kinds, error.paths)
+        self._known = True
+        if self._token is not None:
+            cost = before - context.remaining
+            context.kept[self._token] = (self._given, self._value, self._failure, cost)
 
 
 class Recovery:

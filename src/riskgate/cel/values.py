@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Literal, TypeAlias
 
+from riskgate.cel.indexes import Indexes
 from riskgate.record import record
 
 Value: TypeAlias = Any  # dynamically typed by nature
@@ -164,10 +165,12 @@ def key_value(key: Value) -> Value:
 class Context:
     """What one check shares with the functions it calls: the step budget, and the project around the entity.
 
-    `entities` gives all entities of a type in order (for `each`), `lookup` the entity with an id, or None.
+    `entities` gives all entities of a type in order (for `each`), `lookup` the entity with an id, or None. What is the
+    same for many checks of one snapshot is remembered here too: `indexes` of lists, and in `kept` the last values of
+    parts that depend on ancestors alone.
     """
 
-    __slots__ = ("entities", "limit", "lookup", "remaining", "tolerance", "utc_offset")
+    __slots__ = ("check", "entities", "indexes", "kept", "limit", "lookup", "remaining", "tolerance", "utc_offset")
 
     def __init__(
         self,
@@ -184,10 +187,14 @@ class Context:
         self.utc_offset = utc_offset
         self.entities = entities
         self.lookup = lookup
+        self.indexes = Indexes()
+        self.kept: dict[object, Any] = {}
+        self.check = 0
 
     def start(self) -> None:
         """Begin a new check: the whole budget is there again."""
         self.remaining = self.limit
+        self.check += 1
 
     def charge(self, items: int) -> None:
         """Count the items that a macro visited; CelError of kind "budget" when the limit is exceeded."""

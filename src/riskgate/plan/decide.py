@@ -11,6 +11,7 @@ import operator
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from riskgate.cel.loops import Equality, equality_of
 from riskgate.cel.syntax import (
     Binary,
     BinaryOperator,
@@ -26,10 +27,21 @@ from riskgate.cel.syntax import (
 )
 from riskgate.cel.types import DOUBLE, INT, STRING, EntityOf, ListOf, TextOf
 from riskgate.plan import build
-from riskgate.plan.locals import Locals
+from riskgate.plan.locals import Locals, remembered
 from riskgate.plan.paths import Paths
-from riskgate.plan.quantify import QUANTIFIERS, quantifier, shared_arguments
-from riskgate.plan.values import NOTHING, Condition, Known, Value, Values, is_constant, joined, plain, scalar
+from riskgate.plan.quantify import CONTEXT, QUANTIFIERS, quantifier, shared_arguments
+from riskgate.plan.values import (
+    NOTHING,
+    Condition,
+    Known,
+    Value,
+    Values,
+    is_constant,
+    joined,
+    mentions,
+    plain,
+    scalar,
+)
 
 COMPARE: Mapping[BinaryOperator, Callable[[Any, Any], Any]] = {
     "==": operator.eq,
@@ -182,10 +194,20 @@ class Decider(Values):
                 return Condition(False)
             members = container.code
             needs = joined(item, container)
+            if self._paths.of(tree.right) is None and not isinstance(members, ast.Constant):
+                return self._among(item, members, needs, known, want=want)
         test = build.compare(item.code, build.IN if want else build.NOT_IN, members)
         if want and not isinstance(members, ast.Name) and all(map(plain, needs)):
             return Condition(test, frozenset(local for local, _ in needs))  # None is in no constant set
         return self._guarded(needs, test, known)
+
+    def _among(
+        self, item: Value, members: ast.expr, needs: Iterable[tuple[str, ast.expr]], known: Known, *, want: bool
+    ) -> Condition:
+        """A list that was computed may be long, and the same for many items."""
+        indexes = build.attribute(build.name(self._names.context), "indexes")
+        test: ast.expr = build.call(build.attribute(indexes, "among"), item.code, members)
+        return self._guarded(needs, test if want else build.negate(test), known)
 
     def _limit(self, tree: Call, known: Known, *, want: bool) -> Condition | None:
         if not {self._types.get(id(part)) for part in tree.args} <= {DOUBLE, INT}:
@@ -246,14 +268,32 @@ class Decider(Values):
             return None
         self.computed = True
         entity = kind.item.name
-        local, function, used = self._names.function(
-            tree, lambda: quantifier(tree, entity, self._names, self._paths, self._inside)
-        )
+        trees = {name: value.tree for name, value in self._rule.values.items()}
+        equality = equality_of(tree, self._types, trees)
+        ancestral = equality is None and not mentions(tree, frozenset(self._names.chain[-1:]), self._rule)
+
+        def make() -> tuple[Callable[..., object], tuple[str, ...]]:
+            made, used = quantifier(tree, entity, self._names, self._paths, self._inside)
+            return (remembered(made, context=CONTEXT) if ancestral else made), used
+
+        local, function, used = self._names.function(tree, make)
         self.general.add(local)
         entities = [build.name(self._names.entity(name)) for name in used]
         shared = [build.name(name) for name in shared_arguments(self._names.pack)]
-        compute = build.call(function, items.code, *entities, *shared)
+        among = items.code if equality is None else self._matching(items.code, equality)
+        compute = build.call(function, among, *entities, *shared)
         return Value(build.name(local), (*items.needs, (local, self.memo(local, compute))))
+
+    def _matching(self, items: ast.expr, equality: Equality) -> ast.expr:
+        """The items that an equality does not rule out; all where what it compares with has no value."""
+        value = self.value(equality.probe)
+        if value is None or len(value.needs) > 1:
+            return items
+        probe = value.needs[0][1] if value.needs else value.code
+        if value.needs and not (isinstance(value.code, ast.Name) and value.code.id == value.needs[0][0]):
+            return items
+        indexes = build.attribute(build.name(self._names.context), "indexes")
+        return build.call(build.attribute(indexes, "matching"), items, build.constant(equality.field), probe)
 
     def _inside(self, names: Locals, paths: Paths) -> "Decider":
         """The same for the body of a macro, whose variable is one more entity."""

@@ -4,12 +4,13 @@ import ast
 import datetime as dt
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
+from operator import is_
 from typing import Any, NamedTuple
 
 from riskgate.cel.arithmetic import MAX_DURATION
 from riskgate.cel.compiler import compile_checked
 from riskgate.cel.patterns import matcher
-from riskgate.cel.runtime import CelError
+from riskgate.cel.runtime import CelError, Context
 from riskgate.cel.syntax import Expr, Ident, Macro, children
 from riskgate.cel.types import Type
 from riskgate.plan import build
@@ -172,7 +173,9 @@ class Locals:
             compiled = compile_checked(
                 tree, (*names, "params", "as_of"), types=types, mixed=True, inline=rule.inline, name=rule.rule.id
             )
-            return _or_none(compiled), names
+            found = _or_none(compiled)
+            ancestral = self.chain[-1] not in names and _has_macro(tree, rule)
+            return (remembered(found, context=-1) if ancestral else found), names
 
         local, function, used = self.function(tree, make)
         # an entity that is absent is None: the expression compiler knows it as that
@@ -217,6 +220,29 @@ def _has_macro(tree: Expr, rule: BoundRule) -> bool:
             stack.append(rule.values[node.name].tree)
         stack.extend(children(node))
     return False
+
+
+def remembered(function: Callable[..., Any], *, context: int) -> Callable[..., Any]:
+    """A function of ancestors, and of nothing else that changes from check to check: computed once for each of them.
+
+    Every check counts its steps, once. `context` is the place of the context among the arguments.
+    """
+    token = object()
+
+    def value(*args: Any) -> Any:
+        around: Context = args[context]
+        kept = around.kept.get(token)
+        if kept is not None and all(map(is_, kept[0], args)):
+            if kept[1] != around.check:
+                around.charge(kept[2])
+                kept[1] = around.check
+            return kept[3]
+        before = around.remaining
+        found = function(*args)
+        around.kept[token] = [args, around.check, before - around.remaining, found]
+        return found
+
+    return value
 
 
 def _or_none(compiled: Callable[..., Any]) -> Callable[..., Any]:

@@ -27,6 +27,8 @@ from riskgate.plan.statements import load_all, parameters_of, undecided
 from riskgate.plan.values import NOTHING, Condition, Known
 
 QUANTIFIERS = frozenset({"all", "exists"})
+CONTEXT = -2
+"""The place of the context among the arguments of a quantifier."""
 
 
 class Conditions(Protocol):
