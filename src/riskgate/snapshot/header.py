@@ -124,11 +124,12 @@ class HeaderReader:
             self._wrong(("origins",), "origins", Text("对象 {指针: 来源}", "an object {pointer: origin}"), value)
             return {}
         origins: dict[str, str] = {}
+        holders: dict[str, object] = {}
         for key, origin in value.items():
             path: Path = ("origins", key)
             if not isinstance(origin, str) or not origin.strip():
                 self._wrong(path, "origins", Text("写明来源的文字", "a text that names the origin"), origin)
-            elif self._target(key) is None:
+            elif not self._is_plain_place(key, holders) and self._target(key) is None:
                 self._nowhere(path, key, at_key=True)
             else:
                 origins[key] = origin.strip()
@@ -209,6 +210,19 @@ class HeaderReader:
         message = Text(f"快照中没有 `{shown}` 这个位置", f"there is nothing at `{shown}` in the snapshot")
         hint = None if place.startswith("/project") else Text("指针以 /project 开头", "pointers start with /project")
         self._findings.append(Finding(path, "bad-pointer", message, hint, at="key" if at_key else "value"))
+
+    def _is_plain_place(self, text: str, holders: dict[str, object]) -> bool:
+        """Whether something has a value at this pointer. What holds it is looked up once for all of its fields: there
+        may be hundreds of thousands of origins."""
+        above, _, key = text.rpartition("/")
+        if above not in holders:
+            path = self._target(above)
+            value: Any = None if path is None else self._tree
+            for step in path or ():
+                value = value.get(step) if isinstance(value, dict) else value[step]
+            holders[above] = value
+        holder = holders[above]
+        return isinstance(holder, dict) and key in holder
 
     def _target(self, text: str) -> Path | None:
         """The path of a pointer to something in the project, or to a field of something there; None otherwise."""

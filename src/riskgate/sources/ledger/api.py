@@ -12,13 +12,14 @@ from riskgate.gate import Gate
 from riskgate.snapshot.tree import DEFAULT_OFFSET, Snapshot
 from riskgate.sources.ground import Ground, ground_of
 from riskgate.sources.ledger.cells import Ways
+from riskgate.sources.ledger.counted import notes_of_rows
 from riskgate.sources.ledger.grid import MARKS, Grid, grid_of_csv, grids_of_workbook
 from riskgate.sources.ledger.headers import Header, Headings, choose, header_notes, implied_ledger
 from riskgate.sources.ledger.mapping import Ledger, LedgerMap
 from riskgate.sources.ledger.mapping_file import read_mapping
 from riskgate.sources.ledger.naming import Names, Spellings
 from riskgate.sources.ledger.places import Drafting
-from riskgate.sources.ledger.rows import RowReader, notes_of_rows
+from riskgate.sources.ledger.rows import RowReader
 from riskgate.sources.made import Made, SourceNote
 from riskgate.sources.merging.agree import Tolerance
 from riskgate.sources.merging.api import Source, day_of, tolerance_of
@@ -209,6 +210,7 @@ class _Reading:
             if own.collection and sheet.header.ledger.adds:
                 names.fixed.add(own.name)
             taken += reader.counted.taken
+            sheet.grid.rows.clear()  # a large ledger need not be in memory as cells and as claims
             parts.append(part)
         if not taken and not self._problems:
             message = Text("表头下面没有数据行", "there is no row of data below the headers")

@@ -5,6 +5,7 @@ import io
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from riskgate.errors import Place, Problem, RectificationError, SourceError
@@ -33,7 +34,7 @@ class Grid:
     columns_hidden: list[tuple[int, int]] = field(default_factory=list)
     prefix: str = ""
 
-    @property
+    @cached_property
     def short(self) -> str:
         return Path(self.file).name
 

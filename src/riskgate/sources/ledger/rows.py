@@ -1,21 +1,20 @@
 """The rows of one sheet as claims. All that is wrong with them is listed; what is wrong is never half taken."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from riskgate.address import ROOT
 from riskgate.errors import Problem
 from riskgate.sources.ledger.cells import Read, Ways, check, read_text
+from riskgate.sources.ledger.counted import Counted
 from riskgate.sources.ledger.grid import Grid
 from riskgate.sources.ledger.headers import Header, Heading
 from riskgate.sources.ledger.mapping import plain
 from riskgate.sources.ledger.naming import Known, Names
 from riskgate.sources.ledger.places import Drafting, column_of, no_fit
 from riskgate.sources.ledger.refuse import BadCellError, shown, text_of
-from riskgate.sources.made import SourceNote
 from riskgate.sources.merging.agree import spelling
-from riskgate.sources.merging.claims import Claim, below
+from riskgate.sources.merging.claims import Claim, Record, below
 from riskgate.text import Text
 from riskgate.vocabulary import EntityType, Field, Vocabulary
 from riskgate.workbook import Cell, Row
@@ -30,20 +29,6 @@ class _Value(NamedTuple):
     heading: Heading
     spec: Field
     read: Read
-
-
-@dataclass
-class Counted:
-    """What happened to the rows of a sheet."""
-
-    taken: int = 0
-    totals: list[int] = field(default_factory=list)
-    examples: list[int] = field(default_factory=list)
-    hidden: list[int] = field(default_factory=list)
-    numbered: list[int] = field(default_factory=list)
-    """Rows whose id another row would have had too, so that it got a number."""
-    unchecked: int = 0
-    """References to what is not known here."""
 
 
 class RowReader:
@@ -290,13 +275,16 @@ class RowReader:
             else:
                 ident = known.id if known is not None else self._own_id(address)
             self._drafting.ensure(self._own, address, Claim(ident, origin, self._sources))
+        records: dict[str, tuple[str, Record]] = {}
         for value in self._values:
             number, column = value.number, value.heading.column
             if number not in values or (column.key == f"{self._own.name}.id" and self._own.collection):
                 continue
-            kind = self._vocabulary.entities[column.entity]
-            at = self._drafting.hanging(kind, addresses)
-            record = self._drafting.ensure(kind, at)
+            if column.entity not in records:
+                kind = self._vocabulary.entities[column.entity]
+                at = self._drafting.hanging(kind, addresses)
+                records[column.entity] = at, self._drafting.ensure(kind, at)
+            at, record = records[column.entity]
             name = column.field or ""
             where = self._grid.origin(row.number, number, formula=cells[number].formula)
             claim = Claim(values[number], (where,), self._sources)
@@ -356,38 +344,3 @@ def _says(cell: Cell) -> bool:
 def _target(spec: Field) -> str | None:
     """The kind of entity that a reference, or a list of them, leads to."""
     return spec.to if spec.type == "ref" else spec.of.to if spec.of is not None and spec.of.type == "ref" else None
-
-
-def notes_of_rows(grid: Grid, counted: Counted, header: Header) -> list[SourceNote]:
-    """What people should know of how the rows were read."""
-    said = [
-        (counted.totals, "total-rows", Text("合计行没有读", "rows of totals were not read")),
-        (counted.examples, "example-rows", Text("标着“示例”的行没有读", "rows marked as examples were not read")),
-        (counted.hidden, "hidden-rows", Text("隐藏的行也读了", "hidden rows were read too")),
-        (
-            counted.numbered,
-            "numbered-ids",
-            Text("编号重复的行按先后加了序号", "rows with one id got numbers in their order"),
-        ),
-    ]
-    found = [
-        SourceNote(
-            code,
-            Text(f"{text.zh}（{len(rows)} 行）", f"{text.en} ({len(rows)})"),
-            grid.place(rows[0]),
-            len(rows),
-        )
-        for rows, code, text in said
-        if rows
-    ]
-    hidden = [n for n in header.columns if any(first <= n <= last for first, last in grid.columns_hidden)]
-    if hidden:
-        message = Text(f"隐藏的列也读了（{len(hidden)} 列）", f"hidden columns were read too ({len(hidden)})")
-        found.append(SourceNote("hidden-columns", message, grid.place(header.row, hidden[0]), len(hidden)))
-    if counted.unchecked:
-        message = Text(
-            f"{counted.unchecked} 处引用的对象这里没有：用 --into 核对，或合并时核对",
-            f"references to what is not known here: {counted.unchecked}; --into or a merge checks them",
-        )
-        found.append(SourceNote("unchecked-references", message, grid.place(header.row), counted.unchecked))
-    return found

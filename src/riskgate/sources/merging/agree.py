@@ -13,6 +13,7 @@ from riskgate.vocabulary import Field
 
 RELATIVE = 1e-6
 """So far apart, as a share of the larger, numbers are the same if nobody says otherwise: what float noise makes."""
+_PLAIN = frozenset({str, float, int, bool})
 _UNORDERED = frozenset({"ref", "node", "department"})
 
 
@@ -66,7 +67,7 @@ def _moment(text: str) -> float | str:
 
 def agree(claims: Sequence[Claim], spec: Field | None, kind: str, tolerance: Tolerance) -> bool:
     """Whether all of the claims can be true together."""
-    if len({spelling(claim.value, spec) for claim in claims}) == 1:
+    if same(claims, spec):
         return True
     if spec is None or spec.type not in {"number", "integer"}:
         return False
@@ -77,8 +78,18 @@ def agree(claims: Sequence[Claim], spec: Field | None, kind: str, tolerance: Tol
     return bool(high - low <= allowed * (1 + 1e-9) + 1e-12)
 
 
+def same(claims: Sequence[Claim], spec: Field | None) -> bool:
+    """Whether all claims state one value."""
+    first = claims[0].value
+    if type(first) in _PLAIN and all(type(claim.value) is type(first) and claim.value == first for claim in claims):
+        return True
+    return len({spelling(claim.value, spec) for claim in claims}) == 1
+
+
 def grouped(claims: Sequence[Claim], spec: Field | None) -> list[list[Claim]]:
     """The claims by value, in the order in which the values are first named."""
+    if len(claims) == 1 or same(claims, spec):
+        return [list(claims)]
     groups: dict[str, list[Claim]] = {}
     for claim in claims:
         groups.setdefault(spelling(claim.value, spec), []).append(claim)

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+import orjson
+
 from riskgate.address import ROOT
 from riskgate.errors import ChoiceError, Place, Problem, SnapshotError
-from riskgate.snapshot_text import snapshot_bytes
 from riskgate.sources.ground import Ground
 from riskgate.sources.made import Made, SourceNote
 from riskgate.sources.merging.agree import Tolerance
@@ -49,7 +50,7 @@ def combine(
 def validate(data: Mapping[str, Any], ground: Ground, *, partial: bool) -> None:
     """Raise SnapshotError, each problem with where its value comes from, if this is no valid snapshot."""
     try:
-        ground.reader.read(snapshot_bytes(data))
+        ground.reader.read(orjson.dumps(data))
     except SnapshotError as error:
         problems = [one for one in error.problems if not partial or one.code != _DANGLING]
         if problems:
