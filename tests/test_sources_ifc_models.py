@@ -166,7 +166,7 @@ def test_flats_by_zones_by_properties_and_by_names(tmp_path: Path) -> None:
     ]
     path = house.write(tmp_path / "house.ifc")
     untold = made_of(path)
-    assert [unit["id"] for unit in units_of(untold)] == ["?"]
+    assert [(unit["id"], "floor" in unit) for unit in units_of(untold)] == [("?", False)]
     assert "does not say which rooms make a flat" in " ".join(untold.data["incomplete"])
     left = made_of(path, mapped=mapping(tmp_path, "units: {rest: left_out}\n"))
     assert units_of(left) == []
@@ -185,6 +185,25 @@ def test_flats_by_zones_by_properties_and_by_names(tmp_path: Path) -> None:
     zoned = made_of(house.write(path))
     assert {unit["id"]: len(unit["rooms"]) for unit in units_of(zoned)} == {"3.01": 2, "Top 2": 2}
     assert "IfcZone Wohnung 3.01" in zoned.data["origins"]["/project/phases/0/buildings/0/stair_units/0/units/0"]
+
+
+def test_a_room_that_two_zones_claim_is_in_no_flat(tmp_path: Path) -> None:
+    house = House()
+    rooms = [house.room(str(n), "Bedroom", (4 * n, 0), (3, 3)) for n in range(3)]
+    house.zone("Flat 1", rooms[:2])
+    house.zone("Flat 2", rooms[1:])
+    made = made_of(house.write(tmp_path / "house.ifc"))
+    assert {unit["id"]: [room["id"] for room in unit["rooms"]] for unit in units_of(made)} == {"1": ["0"], "2": ["2"]}
+    assert "1 Bedroom" in " ".join(made.data["incomplete"])
+
+
+def test_a_door_of_which_one_side_is_unknown_has_no_kind(tmp_path: Path) -> None:
+    house = House()
+    room = house.room("1", "Bathroom", (0, 0), (3, 3))
+    for number, external in enumerate((None, True, False)):
+        house.opening("IfcDoor", f"d{number}", (number, 3, 0), (0.8, 2), external=external, bounds=[room])
+    made = made_of(house.write(tmp_path / "house.ifc"))
+    assert [one.get("kind") for one in openings_of(made).values()] == [None, None, "bathroom_door"]
 
 
 def test_a_door_from_the_stairwell_is_an_entry_door_and_the_stair_in_it_is_public(tmp_path: Path) -> None:

@@ -141,6 +141,11 @@ def test_a_height_of_nothing_is_no_height_and_a_sill_at_the_floor_is_one() -> No
     assert choose(none, SOURCES, spec("opening", "sill_height_m"), TOLERANCE).first is not None
 
 
+def test_a_property_is_no_quantity() -> None:
+    sources = FieldSources(quantities=(Named("A"),))
+    assert choose([area(10.0, "property")], sources, spec(*AREA), TOLERANCE).first is None
+
+
 def test_texts_with_a_unit_are_sizes() -> None:
     for text, size in (("3,5 m²", 3.5), ("3.5㎡", 3.5), ("35000 cm2", 3.5)):
         chosen = choose([Value("property", "S", "A", text)], SOURCES, spec(*AREA), TOLERANCE)
