@@ -7,6 +7,7 @@ import click
 from riskgate.cli.commands import Command, Option, common_options, session
 from riskgate.cli.made import made_options, put_made
 from riskgate.cli.values import day_in
+from riskgate.errors import LoadError
 from riskgate.text import Text
 
 if TYPE_CHECKING:
@@ -111,7 +112,13 @@ def read_models(
     session().subject = Text(
         f"模型 {named.zh}", f"the model {named.en}" if len(models) == 1 else f"the models {named.en}"
     )
-    return read_ifc(models, mapping=mapping, project=project, as_of=as_of, gate=gate, timeout=timeout, memory=memory)
+    try:
+        return read_ifc(
+            models, mapping=mapping, project=project, as_of=as_of, gate=gate, timeout=timeout, memory=memory
+        )
+    except LoadError:
+        session().subject = Text("模型旁边的文件", "the files beside the model")
+        raise
 
 
 def _run(

@@ -15,6 +15,7 @@ def snapshot_command() -> click.Command:
             "从模型、台账和别的快照做出一份快照。", "Makes a snapshot from models, ledgers and other snapshots."
         ),
         params=language_options(),
+        no_args_is_help=False,  # that would be an error whose text is the help
         makers={
             "from-ifc": (
                 Text("从建筑模型（IFC）", "from building models (IFC)"),

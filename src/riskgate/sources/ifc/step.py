@@ -153,7 +153,8 @@ class _Scanner:
     def _keyword(self, word: bytes) -> bool:
         found = _KEYWORD[word].match(self.data, self.at)
         if found is None:
-            self._fault("no-section", self.at, word.decode())
+            if not self.text.faults:  # else it is what comes of them
+                self._fault("no-section", self.at, word.decode())
             return False
         self.at = found.end()
         return True

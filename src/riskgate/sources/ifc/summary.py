@@ -75,9 +75,10 @@ def tell_values(drawn: Drawn) -> None:
         assert chosen.first is not None  # noqa: S101 - what others contradict is there
         said = "; ".join(f"{short(one.value)} ({one.said})" for one in (chosen.first, *chosen.others))
         names, where = listed(one for one, _ in ones), places(len(ones))
+        rest = Text(f"；共 {names.zh}", f"; in all: {names.en}") if len(ones) > 1 else Text.of("")
         message = Text(
-            f"`{name}` 在{where.zh}来源不一致，例如 {element}：{said}；共 {names.zh}",
-            f"sources of `{name}` disagree in {where.en}, such as {element}: {said}; in all: {names.en}",
+            f"`{name}` 在 {where.zh}来源不一致，例如 {element}：{said}{rest.zh}",
+            f"sources of `{name}` disagree in {where.en}, such as {element}: {said}{rest.en}",
         )
         drawn.telling.note("sources-disagree", message, len(ones))
     if drawn.unsure:
