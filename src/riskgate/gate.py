@@ -2,15 +2,16 @@
 
 import datetime as dt
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from riskgate.assemble import Choice, assemble
 from riskgate.collector import collector_paused
 from riskgate.describe import Describer
-from riskgate.errors import ChoiceError, LoadError, Problem, SnapshotError, suggestion
+from riskgate.errors import ChoiceError, LoadError, Problem, RiskgateError, SnapshotError, suggestion
 from riskgate.evaluate import evaluate
 from riskgate.infer import Engine
 from riskgate.load.library import Library, read_library
@@ -29,7 +30,26 @@ if TYPE_CHECKING:
 
 Source = str | os.PathLike[str] | bytes | Mapping[str, Any] | Snapshot
 """A snapshot: a path, JSON as bytes, data, or one that was read before."""
+Plain = str | os.PathLike[str] | bytes | Mapping[str, Any]
+"""The same without snapshots that were read before: what can be handed to another process."""
 Overlays = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What became of one snapshot of `Gate.check_many`: the JSON of its report, or the error that there is none."""
+
+    source: Plain
+    json: bytes
+    """As `Report.to_json` gives it; empty where there is an error."""
+    error: RiskgateError | None = None
+
+    @cached_property
+    def report(self) -> Report:
+        """The report, read when it is first asked for. Raises the error where there is one."""
+        if self.error is not None:
+            raise self.error
+        return Report.from_json(self.json)
 
 
 @dataclass(frozen=True)
@@ -164,6 +184,65 @@ class Gate:
             stats["assemble"] = perf_counter() - evaluated
             return report
 
+    def check_many(
+        self,
+        snapshots: Iterable[Plain],
+        *,
+        processes: int | None = None,
+        progress: Callable[[int], None] | None = None,
+        nodes: Sequence[str] | None = None,
+        due: bool = False,
+        as_of: dt.date | str | None = None,
+        params: Mapping[str, Any] | None = None,
+        waivers: "WaiverSource | Waivers | Sequence[WaiverSource] | None" = None,
+        approvers: Mapping[str, str] | None = None,
+        require_approvers: bool = False,
+        allow_unverified: bool = False,
+        ignore_upstream: bool = False,
+        all_gaps: bool = False,
+        engine: Engine = "auto",
+    ) -> Iterator[Checked]:
+        """Check snapshots over processes, one for each processor if `processes` is left out, with 1 in this one.
+
+        Results come in the order of the snapshots; only a few are held at a time, and `snapshots` may be a generator.
+        A snapshot that cannot be used gives a result with its error, and the others go on. `progress` is told how many
+        checks are done, whenever one is. The workers are fresh interpreters, so a script that calls this must be
+        importable (`if __name__ == "__main__":`). The other arguments are those of `check`.
+
+        Raises what is wrong with all of them at once: ChoiceError, LoadError (waivers).
+        """
+        if processes is not None and processes < 1:
+            message = Text("至少要有一个进程", "there must be at least one process")
+            raise ChoiceError(Problem("bad-processes", message))
+        named = (nodes,) if isinstance(nodes, str) else nodes
+        self._chosen(named, params)
+        approvers_of(approvers)
+        options = {
+            "nodes": named,
+            "due": due,
+            "as_of": None if as_of is None else _given_day(as_of),
+            "params": params,
+            "waivers": None if waivers is None else self.waivers(waivers),
+            "approvers": approvers,
+            "require_approvers": require_approvers,
+            "allow_unverified": allow_unverified,
+            "ignore_upstream": ignore_upstream,
+            "all_gaps": all_gaps,
+            "engine": engine,
+        }
+        from riskgate import batch  # noqa: PLC0415 - one check does without processes
+
+        count = processes or os.cpu_count() or 1
+        if count == 1:
+            results = batch.here(snapshots, self._work(options), progress=progress)
+        else:
+            given = batch.packed((self.library, options))
+            results = batch.spread(snapshots, _begin, given, processes=count, progress=progress)
+        return (Checked(source, outcome.made, outcome.error) for source, outcome in results)
+
+    def _work(self, options: Mapping[str, Any]) -> Callable[[Plain], bytes]:
+        return lambda source: self.check(source, **options).to_json()
+
     def _chosen(self, nodes: Sequence[str] | None, params: Mapping[str, Any] | None) -> Settings:
         """The parameters of the check. Raises ChoiceError with everything that was named and does not exist."""
         problems: list[Problem] = []
@@ -188,12 +267,7 @@ class Gate:
         """The day of the check, as midnight UTC, and whether the caller overrode the snapshot's own."""
         day = snapshot.as_of
         if given is not None:
-            try:
-                wanted = dt.datetime.strptime(given, "%Y-%m-%d").date() if isinstance(given, str) else given  # noqa: DTZ007 - a day has no zone
-            except ValueError:
-                message = Text(f"日期 `{given}` 不可用", f"`{given}` is no date")
-                help_ = Text("请写 YYYY-MM-DD", "write YYYY-MM-DD")
-                raise ChoiceError(Problem("bad-date", message, help=help_)) from None
+            wanted = _given_day(given)
             overridden = day is None or (wanted.year, wanted.month, wanted.day) != (day.year, day.month, day.day)
             return dt.datetime(wanted.year, wanted.month, wanted.day, tzinfo=dt.UTC), overridden
         if day is None:
@@ -201,6 +275,22 @@ class Gate:
             help_ = Text("在快照顶层写 as_of，或用 --as-of 给出", "add it at the top of the snapshot, or give --as-of")
             raise SnapshotError(Problem("missing-as-of", message, help=help_))
         return dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC), False
+
+
+def _given_day(given: dt.date | str) -> dt.date:
+    try:
+        return dt.datetime.strptime(given, "%Y-%m-%d").date() if isinstance(given, str) else given  # noqa: DTZ007 - a day has no zone
+    except ValueError:
+        message = Text(f"日期 `{given}` 不可用", f"`{given}` is no date")
+        help_ = Text("请写 YYYY-MM-DD", "write YYYY-MM-DD")
+        raise ChoiceError(Problem("bad-date", message, help=help_)) from None
+
+
+def _begin(given: tuple[Library, Mapping[str, Any]]) -> Callable[[Plain], bytes]:
+    """In a worker: the gate of a library, and what it does with a snapshot."""
+    library, options = given
+    plan, _ = make_plan(library)
+    return Gate.of(library, plan)._work(options)  # noqa: SLF001 - its own method
 
 
 def _known(baseline: "BaselineSource | Known") -> "Known":
