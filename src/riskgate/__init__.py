@@ -20,12 +20,14 @@ if TYPE_CHECKING:
         ExpressionError,
         InferenceError,
         LoadError,
+        MissingExtraError,
         Place,
         Problem,
         RectificationError,
         ReportError,
         RiskgateError,
         SnapshotError,
+        SourceError,
     )
     from riskgate.gate import Gate
     from riskgate.report import EntityRef, Evidence, Gap, NodeResult, Report, Risk, RuleInfo, WaiverResult
@@ -47,6 +49,7 @@ __all__ = [
     "Gate",
     "InferenceError",
     "LoadError",
+    "MissingExtraError",
     "NodeChange",
     "NodeResult",
     "Place",
@@ -60,6 +63,7 @@ __all__ = [
     "RuleInfo",
     "Snapshot",
     "SnapshotError",
+    "SourceError",
     "Text",
     "WaiverResult",
     "compare",
@@ -78,12 +82,14 @@ _HOMES = {
         "ExpressionError",
         "InferenceError",
         "LoadError",
+        "MissingExtraError",
         "Place",
         "Problem",
         "RectificationError",
         "ReportError",
         "RiskgateError",
         "SnapshotError",
+        "SourceError",
     ),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
