@@ -179,9 +179,9 @@ own_pack:
 """,
     )
     report = loaded.check(rooms(20.0))
-    assert [(one.pack, one.rules) for one in report.packs] == [("rooms", 14), ("north", 1)]
+    assert [(one.pack, one.rules) for one in report.packs] == [("north", 1), ("rooms", 14)]
     assert "room.is_dry" in {path for gap in report.gaps for path in gap.missing}
-    assert report.packs[1].sha256 == report.overlays[0].sha256
+    assert report.packs[0].sha256 == report.overlays[0].sha256
 
 
 def test_the_report_is_read_back(tmp_path: Path) -> None:

@@ -111,7 +111,10 @@ def assemble(
         selection=selection,
         sha256=snapshot.sha256,
         incomplete=snapshot.incomplete,
-        packs=tuple(PackInfo(p.name, p.version, p.sha256, len(p.rules) + len(p.derives)) for p in library.packs),
+        packs=tuple(  # by name: in which order they were loaded does not matter, so it does not show
+            PackInfo(p.name, p.version, p.sha256, len(p.rules) + len(p.derives))
+            for p in sorted(library.packs, key=lambda pack: pack.name)
+        ),
         parameters=evaluation.settings.overrides,
         nodes=nodes,
         rules=_infos(evaluation, inferred, risks, gaps),
