@@ -89,10 +89,10 @@ def evaluate(
     miss: tuple[list[int], ...] = tuple([] for _ in range(count))
     over: tuple[list[int], ...] = tuple([] for _ in range(count))
     common = (settings.values, contexts, tolerances, as_of)
-    for name, check in plan.checks.items():
+    for name in plan.by_entity:
         if snapshot.tables[name].entities:
             tables = [snapshot.tables[entity.name] for entity in plan.library.vocabulary.chains[name]]
-            check(tables, *common, hit, miss, over)
+            plan.check(name).run(tables, *common, hit, miss, over)
     sorter = _Sorter(plan, snapshot, settings, as_of, contexts)
     for rule in plan.rules:
         if miss[rule.index]:
@@ -148,7 +148,7 @@ class _Sorter:
         by_mask: dict[int, list[int]] = {}
         for code in codes:
             by_mask.setdefault(code & low, []).append(code >> shift)
-        computed = rule.index in self._plan.computed
+        computed = rule.index in self._plan.check(rule.entity.name).computed
         for mask, ordinals in by_mask.items():
             paths = tuple(path for bit, path in enumerate(deciding, start=1) if mask >> bit & 1)
             if computed or self._snapshot.conflicts:

@@ -31,18 +31,28 @@ class Absence(NamedTuple):
     test: Callable[..., None] | None
 
 
+class Check(NamedTuple):
+    """The rules of one entity type as one function.
+
+    `computed` are the rules (by index) whose gaps can have other reasons than missing fields: they read collections or
+    singles, or values that the expression compiler computes.
+    """
+
+    run: Callable[..., None]
+    computed: frozenset[int]
+
+
 @dataclass(frozen=True)
 class Plan:
-    """Compiled rules. Holds no state of a check; safe to share between threads."""
+    """Rules whose every expression was checked, and their code, which is made for each entity type when it is needed.
+
+    Holds no state of a check; safe to share between threads. Two of them may make the same code at once.
+    """
 
     library: Library
     rules: tuple[BoundRule, ...]
     facts: tuple[BoundFact, ...]
-    checks: Mapping[str, Callable[..., None]]
-    """The generated function of each entity type that has rules."""
-    computed: frozenset[int]
-    """Rules (by index) whose gaps can have other reasons than missing fields: they read collections or singles, or
-    values that the expression compiler computes."""
+    _checks: dict[str, Check] = field(default_factory=dict)
     _paths: dict[str, Paths] = field(default_factory=dict)
     _exact: dict[int, Exact] = field(default_factory=dict)
     _absences: dict[str, Absence] = field(default_factory=dict)
@@ -62,6 +72,18 @@ class Plan:
     def deciding(self) -> Mapping[int, tuple[Path, ...]]:
         """For each rule, the paths that a gap's bits stand for."""
         return {rule.index: self.paths(rule.chain).deciding(rule) for rule in self.rules}
+
+    def check(self, entity: str) -> Check:
+        """The function of an entity type that has rules, generated when it is first needed: many types of a vocabulary
+        do not occur in a snapshot."""
+        found = self._checks.get(entity)
+        if found is None:
+            rules = self.by_entity[entity]
+            paths = self.paths(rules[0].chain)
+            made = generate(rules, paths)
+            structural = {rule.index for rule in rules if any(any(path.structural) for path in paths.deciding(rule))}
+            found = self._checks[entity] = Check(build.make(made.function, made.names), made.computed | structural)
+        return found
 
     def paths(self, chain: tuple[EntityType, ...]) -> Paths:
         """What recognises paths in expressions over a chain of entities."""
@@ -97,7 +119,7 @@ class Plan:
 
 
 def make_plan(library: Library) -> tuple[Plan, list[Problem]]:
-    """Compile all rules of a library. Rules with problems are left out; the caller raises the problems together."""
+    """Parse and check all rules. Those with problems are left out; the caller raises the problems together."""
     rules, problems = bind_rules(library)
     facts, fact_problems = bind_facts(library)
     return plan_rules(library, rules, facts), [*problems, *fact_problems]
@@ -105,19 +127,7 @@ def make_plan(library: Library) -> tuple[Plan, list[Problem]]:
 
 def plan_rules(library: Library, rules: Sequence[BoundRule], facts: Sequence[BoundFact] = ()) -> Plan:
     """A plan of rules that are already bound; their indexes must be their positions."""
-    by_entity: dict[str, list[BoundRule]] = {}
-    for rule in rules:
-        by_entity.setdefault(rule.entity.name, []).append(rule)
-    checks: dict[str, Callable[..., None]] = {}
-    computed: set[int] = set()
-    every: dict[str, Paths] = {}
-    for name, group in by_entity.items():
-        paths = every[name] = Paths(library.vocabulary, group[0].chain)
-        made = generate(group, paths)
-        checks[name] = build.make(made.function, made.names)
-        computed |= made.computed
-        computed |= {rule.index for rule in group if any(any(path.structural) for path in paths.deciding(rule))}
-    return Plan(library, tuple(rules), tuple(facts), checks, frozenset(computed), every)
+    return Plan(library, tuple(rules), tuple(facts))
 
 
 def compile_rule_expression(
