@@ -213,14 +213,8 @@ class Names:
 
     def _made(self, kind: str, wanted: Components, literal: str, may_add: bool) -> Known:
         entity = self._vocabulary.entities[kind]
-        title = entity.title
         if kind not in wanted:
-            expected = Text(f"知道是哪个{title.zh}", f"to be told which {title.en}")
-            help_text = Text(
-                f"加一列 {title.zh}，或用 --into 给出项目快照，或用 --at {kind}=编号",
-                f"add a column for it, give the project with --into, or say --at {kind}=ID",
-            )
-            raise BadCellError("no-parent", expected, help_text)
+            raise self._untold(kind, wanted)
         if kind in self.fixed and not may_add:
             raise self._unknown(entity, wanted)
         parent = self._parent(entity, wanted)
@@ -230,6 +224,17 @@ class Names:
         known = Known(kind, below(parent, entity.key, made), parent, made)
         self.add(known)
         return known
+
+    def _untold(self, kind: str, wanted: Components) -> BadCellError:
+        """Nothing says where a row belongs: which phase, which building."""
+        missing = [one for one in self._vocabulary.chains[kind][1:] if one.collection and one.name not in wanted]
+        titles = Text("、".join(one.title.zh for one in missing), ", ".join(one.title.en.lower() for one in missing))
+        places = " ".join(f"--at {one.name}=ID" for one in missing)
+        help_text = Text(
+            f"加列写明，或用 --into 给出项目快照，或用 {places}",
+            f"add columns that tell, give the project with --into, or say {places}",
+        )
+        return BadCellError("no-parent", Text(f"写明{titles.zh}", f"to tell: {titles.en}"), help_text)
 
     def _unknown(self, entity: EntityType, wanted: Components) -> BadCellError:
         kind, title = entity.name, entity.title
