@@ -11,6 +11,8 @@ import time
 import traceback
 from pathlib import Path
 
+from fuzz.mutate import LONGEST, mutate
+
 try:
     import atheris
 except ImportError:  # no wheel for this Python
@@ -32,7 +34,6 @@ if atheris is not None:
 else:
     from fuzz.targets import TARGETS, Target, clean_up, run_one
 
-LONGEST = 40_000
 SLOWEST = 20
 """Seconds that one input may take."""
 
@@ -75,36 +76,16 @@ def _mutate(target: Target, seconds: int, folder: Path, seed: int) -> None:
     end = time.monotonic() + seconds
     runs = 0
     while time.monotonic() < end:
-        data = bytearray(rng.choice(seeds))
-        for _ in range(rng.choice((1, 1, 2, 4, 16))):
-            _change(data, rng, seeds)
+        data = mutate(seeds, rng)
         runs += 1
         try:
-            run_one(target, bytes(data[:LONGEST]))
+            run_one(target, data)
         except Exception:  # noqa: BLE001 - a crash is what is looked for
             path = folder / f"crash-{hashlib.sha256(data).hexdigest()[:16]}"
-            path.write_bytes(data[:LONGEST])
+            path.write_bytes(data)
             traceback.print_exc()
             sys.exit(77)
     print(f"stat::number_of_executed_units: {runs}", file=sys.stderr)
-
-
-def _change(data: bytearray, rng: random.Random, seeds: list[bytes]) -> None:
-    at = rng.randrange(len(data) + 1)
-    to = min(len(data), at + rng.choice((1, 2, 8, 64)))
-    match rng.randrange(5):
-        case 0:
-            del data[at:to]
-        case 1:
-            data[at:at] = data[at:to]
-        case 2:
-            data[at:to] = rng.randbytes(to - at)
-        case 3:
-            other = rng.choice(seeds)
-            start = rng.randrange(len(other) + 1)
-            data[at:to] = other[start : start + rng.choice((1, 4, 16, 64))]
-        case _:
-            data[at:at] = rng.choice((b'"', b"{", b"]", b":", b"\n  ", b"\x00", b"\xff", b"1e999", b"NaN", b"9" * 30))
 
 
 if __name__ == "__main__":

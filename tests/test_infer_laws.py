@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from infer_reference import infer_naively
 from riskgate.infer import Derived, Fact, durable, infer
 from riskgate.pack import Conclusion, ConditionOperator, Derive, FactCondition, Given
 from riskgate.text import Text
+from strategies_cel import law_settings
 
 ENGINES = ["plain", *(["durable"] if durable.available() else [])]
 UNITS = {"g1": 4, "g2": 2, "g3": 0}
@@ -93,14 +94,14 @@ def written(derived: tuple[Derived, ...]) -> list[str]:
 
 @pytest.mark.parametrize("engine", ENGINES)
 @given(world=WORLDS)
-@settings(deadline=None, max_examples=150)
+@law_settings(150)
 def test_an_engine_concludes_what_the_definition_says(engine: Any, world: tuple[list[Derive], list[Fact]]) -> None:
     rules, known = world
     assert written(infer(rules, known, UNITS, engine=engine)) == written(infer_naively(rules, known, UNITS))
 
 
 @given(world=WORLDS, data=st.data())
-@settings(deadline=None, max_examples=75)
+@law_settings(75)
 def test_the_order_of_facts_and_rules_does_not_matter(
     world: tuple[list[Derive], list[Fact]], data: st.DataObject
 ) -> None:
@@ -110,7 +111,7 @@ def test_the_order_of_facts_and_rules_does_not_matter(
 
 
 @given(world=WORLDS, more=st.lists(facts(), min_size=1, max_size=3))
-@settings(deadline=None, max_examples=75)
+@law_settings(75)
 def test_more_facts_never_remove_a_conclusion(world: tuple[list[Derive], list[Fact]], more: list[Fact]) -> None:
     rules, known = world
     before = {(d.derive, d.group): set(d.because) for d in infer(rules, known, UNITS)}

@@ -5,13 +5,14 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from riskgate.errors import SnapshotError
 from riskgate.snapshot import Reader, Snapshot
 from riskgate.snapshot.locate import Locator
 from snapshot_vocabulary import LIFECYCLE, READER, VOCABULARY, encode, good
+from strategies_cel import law_settings
 
 IDS = st.text(st.sampled_from("ab09[]/*#% 中文:~."), min_size=1, max_size=5).filter(lambda text: bool(text.strip()))
 JSON = st.recursive(
@@ -34,7 +35,7 @@ def _outcome(source: Any) -> Snapshot | SnapshotError:
         return error
 
 
-@settings(deadline=None, max_examples=150)
+@law_settings(150)
 @given(st.binary(max_size=60) | st.text(st.sampled_from('{}[]",:1eN \\u"riskgate'), max_size=40).map(str.encode))
 def test_arbitrary_bytes_are_never_anything_but_a_snapshot_error(body: bytes) -> None:
     outcome = _outcome(body)
@@ -43,14 +44,14 @@ def test_arbitrary_bytes_are_never_anything_but_a_snapshot_error(body: bytes) ->
     assert outcome.render("zh")
 
 
-@settings(deadline=None, max_examples=200)
+@law_settings(200)
 @given(JSON | LIKELY)
 def test_arbitrary_json_raises_nothing_but_a_snapshot_error(value: Any) -> None:
     _outcome(json.dumps(value).encode())
     _outcome(json.dumps({"riskgate": 1, "project": value, "conflicts": value, "origins": value}).encode())
 
 
-@settings(deadline=None, max_examples=200)
+@law_settings(200)
 @given(st.dictionaries(st.sampled_from([*KEYS, "complaints", "share", "site"]), LIKELY, max_size=6))
 def test_likely_projects_read_alike_from_bytes_and_from_data(project: dict[str, Any]) -> None:
     data = {"riskgate": 1, "project": {"id": "P"} | project}
@@ -61,7 +62,7 @@ def test_likely_projects_read_alike_from_bytes_and_from_data(project: dict[str, 
         assert spelled.notes == plain.notes
 
 
-@settings(deadline=None, max_examples=60)
+@law_settings(60)
 @given(st.randoms(use_true_random=False))
 def test_the_order_of_keys_changes_nothing_but_the_digest(random: Any) -> None:
     def shuffled(value: Any) -> Any:
@@ -77,7 +78,7 @@ def test_the_order_of_keys_changes_nothing_but_the_digest(random: Any) -> None:
     assert {name: one.addresses(name) for name in one.tables} == {name: other.addresses(name) for name in other.tables}
 
 
-@settings(deadline=None, max_examples=150)
+@law_settings(150)
 @given(st.lists(IDS, min_size=1, max_size=5), st.lists(st.none() | IDS, max_size=5))
 def test_every_address_leads_back_to_its_entity(buildings: list[str], roads: list[str | None]) -> None:
     def distinct(ids: list[Any]) -> list[Any]:
@@ -119,7 +120,7 @@ class _Twice(str):
         return self is other
 
 
-@settings(deadline=None, max_examples=150)
+@law_settings(150)
 @given(st.data())
 def test_a_key_written_twice_is_seen_wherever_it_is(data: st.DataObject) -> None:
     document = good()
@@ -140,7 +141,7 @@ def test_a_key_written_twice_is_seen_wherever_it_is(data: st.DataObject) -> None
     assert (doubled[0].place.pointer or "").endswith(key.replace("/", "~1"))
 
 
-@settings(deadline=None, max_examples=150)
+@law_settings(150)
 @given(JSON.filter(lambda value: isinstance(value, dict | list)), st.sampled_from([None, 1]))
 def test_every_value_is_located_where_it_stands(value: Any, indent: int | None) -> None:
     text = json.dumps(value, indent=indent)

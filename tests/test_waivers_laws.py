@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from click.testing import CliRunner
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from riskgate import Report
 from riskgate.cli.main import COMMAND
 from riskgate.waiver import ROLES
+from strategies_cel import law_settings
 from waiver_company import AS_OF, COMPANY, flat, gate, room, snapshot, statuses, waived, waiver, waivers
 
 GATE = gate()
@@ -142,7 +143,7 @@ def holds(one: Mapping[str, Any], approvers: Mapping[str, str], *, require: bool
     )
 
 
-@settings(deadline=None, max_examples=150)
+@law_settings(150)
 @given(homes(), SETS, LISTS, flags)
 def test_a_risk_is_waived_if_a_waiver_by_the_definition_covers_it(
     home: dict[str, Any], listed: list[dict[str, Any]], approvers: dict[str, str], require: bool
@@ -187,7 +188,7 @@ def decision(report: Mapping[str, Any]) -> Any:
     )
 
 
-@settings(deadline=None, max_examples=30)
+@law_settings(30)
 @given(homes(), SETS, SETS, flags)
 def test_every_way_in_decides_the_same(
     home: dict[str, Any], one: list[dict[str, Any]], other: list[dict[str, Any]], require: bool
@@ -220,7 +221,7 @@ def test_every_way_in_decides_the_same(
 # -- none ever blocks
 
 
-@settings(deadline=None, max_examples=100)
+@law_settings(100)
 @given(homes(), SETS, one_waiver(), LISTS, flags)
 def test_one_more_waiver_never_blocks_a_node_and_taking_all_away_never_clears_one(
     home: dict[str, Any],
@@ -255,7 +256,7 @@ def gone(fewer: Report, further: Report) -> set[tuple[str, str]]:
     return {(risk.rule, risk.address) for risk in fewer.risks} - {(risk.rule, risk.address) for risk in further.risks}
 
 
-@settings(deadline=None, max_examples=50)
+@law_settings(50)
 @given(homes(), SETS, st.randoms(use_true_random=False))
 def test_neither_the_order_of_waivers_nor_that_of_the_snapshot_matters(
     home: dict[str, Any], listed: list[dict[str, Any]], random: Any
