@@ -159,7 +159,7 @@ def test_merged_cells_hold_for_all_of_their_rows(save: Save) -> None:
     def merge(book: Any) -> None:
         book.active.merge_cells("A2:A3")
 
-    path = save(merge, 分户验收=[["楼栋", "房号", "结论"], ["3", "0801", "合格"], [None, "0802", "合格"]])
+    path = save(merge, 分户验收=[["楼栋", "房号", "结论"], ["3", "0802", "合格"], [None, "0801", "合格"]])
     assert [one.get("unit_acceptance_status") for one in units(read(path)).values()] == ["passed", "passed", None]
 
 

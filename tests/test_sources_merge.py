@@ -123,6 +123,15 @@ def test_conflicts_incompleteness_and_origins_are_carried_to_their_new_places() 
     assert data["incomplete"] == ["no drawings", "half"]
 
 
+def test_a_conflict_stays_one_whatever_others_say() -> None:
+    one = flat()
+    one["conflicts"] = [{"pointer": f"{UNIT}/floor", "values": [8], "origins": ["somebody, who is not sure"]}]
+    data = merged(one, flat(floor=8))
+    assert data["conflicts"] == [
+        {"pointer": f"{UNIT}/floor", "values": [8], "origins": ["somebody, who is not sure; s2.json"]}
+    ]
+
+
 def test_what_has_no_id_is_kept_and_equal_ones_are_one() -> None:
     one, other = flat(), flat()
     one["project"]["permits"] = [{"kind": "presale"}, {"kind": "presale"}, {"id": "p"}]

@@ -74,7 +74,7 @@ def _joined(joined: Joined, address: str, records: list[Record], tolerance: Tole
             if spec is None and name not in members:
                 joined.dropped.append(spot)
                 continue
-            joined.conflicts[spot] = [_one(group) for group in grouped(claims, spec)]
+            joined.conflicts[spot] = [_side(group) for group in grouped(claims, spec)]
             continue
         taken = chosen(claims, spec)
         if len(taken) < len(claims):
@@ -90,6 +90,11 @@ def _one(claims: list[Claim]) -> Claim:
         return claims[0]
     origins, sources = united(claim.origins for claim in claims), united(claim.sources for claim in claims)
     return Claim(claims[0].value, origins, sources)
+
+
+def _side(claims: list[Claim]) -> Claim:
+    """One side of a conflict: everybody who is on it is named, by the source where there is no origin."""
+    return _one(claims)._replace(origins=united(claim.stated for claim in claims))
 
 
 def _join_loose(joined: Joined, parts: Sequence[Part]) -> None:
