@@ -37,7 +37,6 @@ def main() -> None:
 
 def measure(number: int) -> tuple[float, float]:
     from limit_cases import LIMITS  # noqa: PLC0415 - found on the path just set
-
     from riskgate.errors import RiskgateError  # noqa: PLC0415 - the same
 
     limit = LIMITS[number]

@@ -3,7 +3,7 @@
     python benchmarks/run.py [--quick] [--only GROUP]… [--write]
 
 `--quick` is a smoke run on a tenth of the project; its figures mean little. `--write` puts the table into
-docs/benchmarks.md. Rows without a target are for information.
+docs/benchmarks.md and the plots beside it. Rows without a target are for information.
 """
 
 import argparse
@@ -17,9 +17,12 @@ import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from groups import GROUPS
+from plots import Plot, svg
 from rows import Row, markdown_table, text_table
+from scaling import GROUPS as SCALING
 from workload import Size, snapshot_bytes
 
 HERE = Path(__file__).parent
@@ -27,7 +30,12 @@ ROOT = HERE.parent
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
 BEGIN = "<!-- benchmark table: begin -->"
 END = "<!-- benchmark table: end -->"
+PLOTS = ROOT / "docs" / "plots"
+PLOTS_BEGIN = "<!-- benchmark plots: begin -->"
+PLOTS_END = "<!-- benchmark plots: end -->"
 EXAMPLE = ROOT / "examples" / "duplex.json"
+SCALING_ROUNDS = 5
+"""Enough for a curve: each of its points says what its neighbours say."""
 ANSWERS = (0, 1, 3)
 """Exit codes of a check that worked."""
 
@@ -38,11 +46,21 @@ class GroupError(Exception):
 
 def group_rows(name: str, *, rounds: int, units: int) -> list[Row]:
     """The rows of one group, measured in a fresh process."""
-    command = [sys.executable, str(HERE / "groups.py"), name, "--rounds", str(rounds), "--units", str(units)]
+    return [Row(**row) for row in _measured("groups.py", name, rounds, units)]
+
+
+def scaling(name: str, *, rounds: int, units: int) -> tuple[list[Row], list[Plot]]:
+    """The rows and plots of one group of `scaling.py`."""
+    found = _measured("scaling.py", name, rounds, units)
+    return [Row(**row) for row in found["rows"]], [Plot(**plot) for plot in found["plots"]]
+
+
+def _measured(script: str, name: str, rounds: int, units: int) -> Any:
+    command = [sys.executable, str(HERE / script), name, "--rounds", str(rounds), "--units", str(units)]
     done = subprocess.run(command, capture_output=True, check=False, text=True)  # noqa: S603 - our own script
     if done.returncode:
         raise GroupError(done.stderr[-2000:])
-    return [Row(**row) for row in json.loads(done.stdout)]
+    return json.loads(done.stdout)
 
 
 def cold_start(rounds: int) -> list[Row]:
@@ -93,32 +111,45 @@ def machine() -> str:
     return f"{platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} cores"
 
 
-def write(rows: Sequence[Row], path: Path = DOCUMENT) -> None:
-    """Put the table between the markers of the document; the rest of it stays as it is."""
+def write(rows: Sequence[Row], plots: Sequence[Plot], path: Path = DOCUMENT) -> None:
+    """Put table and plots between the markers of the document; the rest of it stays as it is."""
     text = path.read_text(encoding="utf-8")
-    head, begin, rest = text.partition(BEGIN)
-    _, end, tail = rest.partition(END)
-    if not (begin and end):
-        raise SystemExit(f"{path.name} has no markers for the table")
-    block = f"{machine()}\n\n{markdown_table(rows)}"
-    path.write_text(f"{head}{BEGIN}\n\n{block}\n\n{END}{tail}", encoding="utf-8")
+    text = _between(text, BEGIN, END, f"{machine()}\n\n{markdown_table(rows)}", path.name)
+    PLOTS.mkdir(exist_ok=True)
+    for plot in plots:
+        (PLOTS / f"{plot.name}.svg").write_text(svg(plot), encoding="utf-8")
+    shown = "\n\n".join(f"![{plot.zh} / {plot.en}](plots/{plot.name}.svg)" for plot in plots)
+    path.write_text(_between(text, PLOTS_BEGIN, PLOTS_END, shown, path.name), encoding="utf-8")
+
+
+def _between(text: str, begin: str, end: str, block: str, name: str) -> str:
+    head, found, rest = text.partition(begin)
+    _, closed, tail = rest.partition(end)
+    if not (found and closed):
+        raise SystemExit(f"{name} has no markers `{begin}`")
+    return f"{head}{begin}\n\n{block}\n\n{end}{tail}"
 
 
 def main() -> None:
-    names = [*GROUPS, "cold"]
+    names = [*GROUPS, "cold", *SCALING]
     parser = argparse.ArgumentParser(description="Print the speed table.")
     parser.add_argument("--quick", action="store_true", help="a smoke run: a tenth of the project, three rounds")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--only", action="append", choices=names, metavar="GROUP", help=", ".join(names))
-    parser.add_argument("--write", action="store_true", help="put the table into docs/benchmarks.md")
+    parser.add_argument("--write", action="store_true", help="put table and plots into docs")
     given = parser.parse_args()
     rounds, units = (3, Size.units // 10) if given.quick else (given.rounds, Size.units)
     rows: list[Row] = []
+    plots: list[Plot] = []
     failed: list[str] = []
     for name in given.only or names:
         sys.stderr.write(f"measuring {name} …\n")
         try:
-            rows += cold_start(rounds) if name == "cold" else group_rows(name, rounds=rounds, units=units)
+            if name in SCALING:
+                more, drawn = scaling(name, rounds=min(rounds, SCALING_ROUNDS), units=units)
+                rows, plots = [*rows, *more], [*plots, *drawn]
+            else:
+                rows += cold_start(rounds) if name == "cold" else group_rows(name, rounds=rounds, units=units)
         except GroupError as error:
             sys.stderr.write(f"{name} failed: {error}\n")
             failed.append(name)
@@ -129,7 +160,7 @@ def main() -> None:
     if failed:
         raise SystemExit(f"not measured: {', '.join(failed)}")
     if given.write:
-        write(rows)
+        write(rows, plots)
 
 
 if __name__ == "__main__":

@@ -4,14 +4,17 @@ import hashlib
 import json
 import sys
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "benchmarks"))
 
+import chain  # noqa: E402 - the benchmarks are scripts, found by their folder
 from findings import rows  # noqa: E402 - the benchmarks are scripts, found by their folder
 from handwritten import by_kind, entity_major, nested, rule_major  # noqa: E402 - the same
+from plots import Plot, svg  # noqa: E402 - the same
 from subject import FLAT, NESTED, checks_of, evaluator, findings_of  # noqa: E402 - the same
 from workload import Size, project, snapshot_bytes  # noqa: E402 - the same
 
@@ -83,3 +86,26 @@ def test_riskgate_and_nested_rules_written_by_hand_find_the_same(quantified: Gat
     assert found.risks
     assert sorted(other.risks) == sorted(found.risks)
     assert other.gaps == found.gaps
+
+
+def test_made_up_chains_are_as_deep_and_wide_as_they_say() -> None:
+    for depth in (1, 3, 5):
+        made = chain.nested(depth)
+        tables = made.gate.snapshot(made.data).tables
+        assert len(tables[f"l{depth}"].entities) == made.leaves
+        assert abs(made.leaves - chain.LEAVES) < chain.LEAVES / 10
+        assert not made.gate.check(made.data).risks
+    made = chain.deep(4)
+    assert {len(made.gate.snapshot(made.data).tables[f"l{level}"].entities) for level in (1, 2, 3, 4)} == {1024}
+    made = chain.wide(20)
+    assert not made.gate.check(made.data).notes
+
+
+def test_a_plot_is_well_formed_and_draws_every_point() -> None:
+    lines = {"a < b": [(1.0, 2.0), (10.0, 300.0)], "c": [(1.0, 2.0), (10.0, 300.0)]}
+    for log in (False, True):
+        drawn = svg(Plot("p", "图", "plot & more", "x", "y", lines, log=log))
+        tree = ET.fromstring(drawn)  # noqa: S314 - written by the line above
+        circles = [e for e in tree.iter() if e.tag.endswith("circle")]
+        assert len(circles) == 4
+        assert all(0 <= float(e.attrib["cx"]) <= 640 and 0 <= float(e.attrib["cy"]) <= 360 for e in circles)
