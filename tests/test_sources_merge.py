@@ -55,9 +55,11 @@ def test_values_that_differ_are_a_conflict_with_every_value_and_origin() -> None
     one, other = flat(89.5), flat(88.2)
     one["origins"] = {AREA: "model.ifc 2x"}
     data = merged(one, other, flat(89.5))
-    assert data["conflicts"] == [{"pointer": AREA, "values": [89.5, 88.2], "origins": ["model.ifc 2x", "s2.json"]}]
+    assert data["conflicts"] == [
+        {"pointer": AREA, "values": [89.5, 88.2], "origins": ["model.ifc 2x; s3.json", "s2.json"]}
+    ]
     assert "contract_area_m2" not in unit_of(data)["area_result"]
-    assert GATE.snapshot(data).conflict_origins[AREA] == ("model.ifc 2x", "s2.json")
+    assert GATE.snapshot(data).conflict_origins[AREA] == ("model.ifc 2x; s3.json", "s2.json")
 
 
 def test_a_rule_that_reads_a_conflict_is_a_gap_until_somebody_decides() -> None:
