@@ -6,7 +6,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 STAMP = $(VENV)/.installed
 
-.PHONY: check test lint types layers tests bench format clean
+.PHONY: check test lint types layers tests bench laws fuzz package-check format clean
 
 $(STAMP): pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -33,6 +33,16 @@ tests: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python benchmarks/run.py
+
+laws: $(STAMP)
+	$(BIN)/python -m tests.laws --examples 2000 --pairs 1000000
+
+fuzz: $(STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[fuzz]"
+	$(BIN)/python -m fuzz.run --seconds 60
+
+package-check: $(STAMP)
+	$(BIN)/python benchmarks/package_check.py
 
 format: $(STAMP)
 	$(BIN)/ruff check --fix .
