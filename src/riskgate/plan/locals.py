@@ -170,10 +170,10 @@ class Locals:
 
         def make() -> tuple[Callable[..., Any], tuple[str, ...]]:
             names = _entities_in(tree, rule, (*self.chain, *sorted(self.scope - set(self.chain))))
-            compiled = compile_checked(
-                tree, (*names, "params", "as_of"), types=types, mixed=True, inline=rule.inline, name=rule.rule.id
+            parameters, inline, title = (*names, "params", "as_of"), rule.inline, rule.rule.id
+            found = _or_none(
+                lambda: compile_checked(tree, parameters, types=types, mixed=True, inline=inline, name=title)
             )
-            found = _or_none(compiled)
             ancestral = self.chain[-1] not in names and _has_macro(tree, rule)
             return (remembered(found, context=-1) if ancestral else found), names
 
@@ -245,10 +245,15 @@ def remembered(function: Callable[..., Any], *, context: int) -> Callable[..., A
     return value
 
 
-def _or_none(compiled: Callable[..., Any]) -> Callable[..., Any]:
-    """The compiled expression with None in place of an error; an exceeded budget still ends the check."""
+def _or_none(compiling: Callable[[], Callable[..., Any]]) -> Callable[..., Any]:
+    """The expression, compiled when it is first needed, with None in place of an error; an exceeded budget still ends
+    the check."""
+    compiled: Callable[..., Any] | None = None
 
     def value(*args: Any) -> Any:
+        nonlocal compiled
+        if compiled is None:
+            compiled = compiling()
         try:
             return compiled(*args)
         except CelError as error:

@@ -11,6 +11,7 @@ from riskgate.errors import Problem
 from riskgate.load.library import Library
 from riskgate.plan import build
 from riskgate.plan.bind import BoundFact, BoundRule, Inline, bind_facts, bind_rules
+from riskgate.plan.deferred import Deferred
 from riskgate.plan.generate import generate, generate_absent
 from riskgate.plan.paths import Path, Paths
 from riskgate.vocabulary import EntityType
@@ -137,4 +138,5 @@ def compile_rule_expression(
     merged = dict(types)
     for _, known in inline.values():
         merged.update(known)
-    return compile_checked(tree, (*names, "params", "as_of"), types=merged, mixed=True, inline=inline)
+    parameters = (*names, "params", "as_of")
+    return Deferred(lambda: compile_checked(tree, parameters, types=merged, mixed=True, inline=inline))
