@@ -1,23 +1,29 @@
 """Ledgers as people keep them: titles above, merged cells, units, totals; mistakes are listed all at once."""
 
+import csv
 import datetime as dt
 import io
+import tempfile
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 openpyxl = pytest.importorskip("openpyxl")
 
 from riskgate import ChoiceError, Gate, LoadError, SnapshotError, sources  # noqa: E402 - after the extra was found
 from riskgate.errors import SourceError  # noqa: E402 - the same
+from riskgate.sources.ledger.mapping_file import read_mapping  # noqa: E402 - the same
 from riskgate.sources.made import Made  # noqa: E402 - the same
 from riskgate.workbook import Limits  # noqa: E402 - the same
 from workbooks import NAMES, archive, sheet_of, smallest  # noqa: E402 - the same
 
 GATE = Gate.load()
+MAPPING = read_mapping(None, GATE.library.vocabulary)
 PRICES = ["楼栋", "单元", "房号", "建筑面积（㎡）", "单价（元/㎡）", "总价（万元）", "销售状态"]
 SKELETON: Mapping[str, Any] = {
     "riskgate": 1,
@@ -450,3 +456,29 @@ def test_names_of_parts_are_not_believed(tmp_path: Path) -> None:
     assert [code for code, _ in wrong(path)] == ["damaged-workbook"]
     with zipfile.ZipFile(io.BytesIO(smallest())) as whole:
         assert whole.namelist()
+
+
+# -- whatever people write
+
+WORDS = """0801 3-0801 3号楼 号楼 1单元 # =1+1 - √ 2026-02-30 46346 1e999 NaN 合计 有效 d1 房号 ㎡ （ [] １２ % 3万元 a;b；c、 -1 1.5"""
+ODD = st.sampled_from([*WORDS.split(), "", " ", "9" * 40, "0" * 20, "\u202e", "\n"])
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.sampled_from([one.name for one in MAPPING.ledgers]), st.data())
+def test_odd_cells_are_read_or_refused_and_nothing_else(name: str, data: st.DataObject) -> None:
+    ledger = next(one for one in MAPPING.ledgers if one.name == name)
+    columns = data.draw(st.permutations(list(ledger.columns.values())))
+    rows = data.draw(
+        st.lists(st.lists(ODD | st.text(max_size=6), min_size=len(columns), max_size=len(columns)), max_size=3)
+    )
+    target = io.StringIO(newline="")
+    csv.writer(target).writerows([[column.headers[0] for column in columns], *rows])
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "odd.csv"
+        path.write_bytes(target.getvalue().encode("utf-8", "surrogatepass"))
+        try:
+            made = sources.read_csv(path, name, gate=GATE, into=SKELETON)
+        except (SourceError, SnapshotError):
+            return
+    GATE.snapshot(made.data)
