@@ -247,7 +247,9 @@ class ReportJson(TypedDict):
     packs: list[PackJson]
     overlays: Annotated[list[OverlayJson], Field(description="what was applied to the packs, highest level first")]
     waiver_files: list[WaiverFileJson]
-    parameters: Annotated[list[OverrideJson], Field(description="every parameter that was set otherwise than the pack says")]
+    parameters: Annotated[
+        list[OverrideJson], Field(description="every parameter that was set otherwise than the pack says")
+    ]
     nodes: Annotated[list[NodeJson], Field(description="all nodes, in lifecycle order")]
     rules: Annotated[dict[str, RuleJson], Field(description="the rules that a risk or gap names")]
     risks: list[RiskJson]
