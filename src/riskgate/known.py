@@ -55,9 +55,7 @@ class Known:
         )
         help_ = None
         if project_id == other:
-            message = Text(
-                "快照没有项目编号，不能使用基线", "without a project id no baseline can be used"
-            )
+            message = Text("快照没有项目编号，不能使用基线", "without a project id no baseline can be used")
             help_ = Text("在快照里写 project.id", "give project.id in the snapshot")
         raise ChoiceError(Problem("other-project", message, help=help_))
 
