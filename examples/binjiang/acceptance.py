@@ -25,7 +25,6 @@ def accept(project: Facts) -> None:
             **_mended("车库柱面裂缝", "crack", "garage"),
             "is_structural": True,
             "appraisal_result": "pass",
-            "crack_width_mm": 0.2,
         },
     ]
     for record in phase["test_records"]:
