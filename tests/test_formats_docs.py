@@ -16,7 +16,7 @@ from riskgate.render.csv import COLUMNS
 from riskgate.render.formats import FORMATS
 
 PAGE = (Path(__file__).parent.parent / "docs" / "formats.md").read_text(encoding="utf-8")
-HOME = re.search(r"^```json home\.json\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+HOME = re.search(r"^```json title=\"home\.json\"\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 
 
 def commands(steps: Any) -> list[str]:
