@@ -17,9 +17,9 @@ def over_budget(limit: int) -> Text:
 
 
 def missing_detail(paths: Sequence[Path], inner: Sequence[Text] = ()) -> Text:
-    """Which fields have no value, by title; `inner` are those inside macros."""
+    """Which fields have no value, by title; `inner` are those inside macros, in an order that no list decides."""
     named = [path.spec.title if path.spec else Text.of(path.text) for path in paths]
-    return listed(Text("缺少：", "not given: "), [*named, *inner])
+    return listed(Text("缺少：", "not given: "), [*named, *sorted(inner, key=lambda text: (text.en, text.zh))])
 
 
 def absent_detail(kind: EntityType) -> Text:
