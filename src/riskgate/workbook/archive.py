@@ -102,6 +102,7 @@ def open_archive(path: str | Path, limits: Limits = WORKBOOK_LIMITS) -> Archive:
     _check_end(name, data, limits)
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
+    # zipfile raises all of these over damaged bytes: NotImplementedError where a version field is wrong
     except (zipfile.BadZipFile, struct.error, ValueError, NotImplementedError, OSError) as error:
         raise _cut_off(name) from error
     _check_directory(name, archive, limits)
