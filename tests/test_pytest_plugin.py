@@ -25,7 +25,8 @@ NOT_INSTALLED = (
 def place(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
     """A folder with packs, snapshots and the ini file of the documentation."""
     monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
-    for name in ("PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER"):
+    # CI and BUILD_NUMBER make pytest repeat whole messages in its summary
+    for name in ("PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER", "CI", "BUILD_NUMBER"):
         monkeypatch.delenv(name, raising=False)
     shutil.copytree(COMPANY, pytester.path / "rules")
     folder = pytester.mkdir("snapshots")
