@@ -1,5 +1,7 @@
 """How a run that cannot go on says so: plain lines on standard error, in the language, and the exit code."""
 
+import errno
+import os
 import sys
 
 import click
@@ -75,12 +77,30 @@ def _complain(text: str) -> None:
     click.echo(text.encode(sys.stderr.encoding or "utf-8", "backslashreplace"), err=True)
 
 
+_REASONS = {
+    errno.EACCES: "没有权限",
+    errno.EISDIR: "这是一个文件夹",
+    errno.ENOSPC: "磁盘已满",
+    errno.ENOTDIR: "路径中有一段不是文件夹",
+    errno.EPERM: "不允许这样做",
+    errno.EROFS: "磁盘或文件夹是只读的",
+    errno.ENAMETOOLONG: "名称太长",
+}
+"""What the system says most often, for those who do not read English."""
+
+
 def _system_problem(error: OSError) -> Problem:
     name = error.filename if isinstance(error.filename, str) else ""
     reason = error.strerror or str(error)
     if isinstance(error, FileNotFoundError):
+        folder = os.path.dirname(name)  # noqa: PTH120 - a Path would forget that nothing was written before the name
+        if folder and not os.path.isdir(folder):  # noqa: PTH112 - as above
+            message = Text(f"没有文件夹 `{folder}`（要读写 `{name}`）", f"there is no folder `{folder}`, for `{name}`")
+            return Problem("no-such-folder", message)
         return Problem("no-such-file", Text(f"没有文件 `{name}`", f"there is no file `{name}`"))
-    return Problem("cannot-access", Text(f"不能读写 `{name}`：{reason}", f"cannot read or write `{name}`: {reason}"))
+    where = Text(f" `{name}` ", f" `{name}`") if name else Text("这个输入或输出", " its input or output")
+    known = _REASONS.get(error.errno or 0, reason)
+    return Problem("cannot-access", Text(f"不能读写{where.zh}：{known}", f"cannot read or write{where.en}: {reason}"))
 
 
 def usage_problem(error: click.ClickException) -> Problem:
