@@ -251,7 +251,7 @@ def test_output_is_the_same_whatever_the_terminal_variables_say() -> None:
 
 def test_starting_imports_little() -> None:
     """`--version` and usage errors must not wait for what only a check needs."""
-    heavy = {"pydantic", "pydantic_core", "yaml", "orjson", "re2", "rich.console", "riskgate.gate", "riskgate.report"}
+    heavy = {"pydantic", "pydantic_core", "yaml", "orjson", "re2", "riskgate.gate", "riskgate.report"}
     code = (
         "import sys, riskgate.cli.main; riskgate.cli.main.COMMAND.list_commands(None);"
         f"print(sorted({heavy!r} & sys.modules.keys()))"

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from fixed_report import HOSTILE, LABELS, REPORTS, fixed_report
 from riskgate.errors import Place, Problem
-from riskgate.render.cells import cells, wrap
+from riskgate.render.cells import cell, cells, wrap
 from riskgate.render.escape import visible, visible_problem
 from riskgate.render.page import Page
 from riskgate.render.table import render_table
@@ -33,6 +33,18 @@ def shown(name: str, lang: Lang, width: int) -> str:
 
 def golden(name: str, lang: Lang, width: int) -> Path:
     return GOLDEN / f"{name}.{lang}.{width}.txt"
+
+
+WIDTHS = {
+    0: "\u0301\u20dd\u0903\u200b\u200d\ufe0f\u202e\u1160\ud7b0\x1b",  # marks, joiners, turns of direction, jamo, control
+    1: "aé½ß—“”…✗→Ω\u00ad\u0378",  # ambiguous ones among them; a soft hyphen; a code that means nothing yet
+    2: "厨房，：￥㎡Ｎ한ア😀\U0002a700\U0003134b",  # the last ideograph is newer than Python 3.11
+}
+
+
+@pytest.mark.parametrize(("width", "char"), [(width, char) for width, chars in WIDTHS.items() for char in chars])
+def test_characters_take_the_columns_that_terminals_give_them(width: int, char: str) -> None:
+    assert cell(char) == cells(f"厨{char}") - 2 == width
 
 
 @pytest.mark.parametrize(("name", "lang", "width"), VIEWS)

@@ -14,7 +14,7 @@ from riskgate.errors import LoadError
 from riskgate.gate import Gate
 
 ROOT = Path(__file__).parents[1]
-DEAR = ("importlib.metadata", "pydantic", "re2", "rich.console", "zoneinfo", "tempfile", "difflib")
+DEAR = ("importlib.metadata", "pydantic", "re2", "zoneinfo", "tempfile", "difflib")
 
 
 def test_the_version_is_that_of_the_distribution() -> None:

@@ -5,21 +5,42 @@ draws boxes: a terminal that shows them wide would lose the alignment.
 """
 
 from collections.abc import Iterable, Sequence
-
-from rich.cells import cell_len
-from rich.cells import get_character_cell_size as cell
+from functools import lru_cache
+from typing import Final
+from unicodedata import category, east_asian_width
 
 _OPENERS = frozenset("（《〈「『【〔“‘([{<`")
 _CLOSERS = frozenset("，。、；：！？）》〉」』】〕”’…％,.;:!?)]}>%`")
+_NO_COLUMN: Final = frozenset({"Mn", "Me", "Mc", "Cf", "Cc", "Zl", "Zp"})
+"""The general categories of marks, and of characters that format or control."""
+_UNASSIGNED: Final = "Cn"
+_JOINED_JAMO: Final = (("\u1160", "\u11ff"), ("\ud7b0", "\ud7ff"))
+"""Vowels and finals of Hangul: drawn within the cells of the syllable's first letter."""
+_IDEOGRAPHS: Final = ("\U00020000", "\U0003ffff")
+"""Planes that Unicode keeps for ideographs; those that Python does not know yet are as wide as the others."""
+_SOFT_HYPHEN: Final = "\u00ad"
 GAP = 2
 WIDE = 2
 NARROWEST = 8
 """No column is squeezed below this many terminal columns while another can give."""
 
 
+@lru_cache(maxsize=8192)
+def cell(char: str) -> int:
+    """The terminal columns of a character, by the Unicode tables that come with Python."""
+    kind = category(char)
+    if kind == _UNASSIGNED:  # Python 3.11 calls all of them wide
+        return WIDE if _IDEOGRAPHS[0] <= char <= _IDEOGRAPHS[1] else 1
+    if kind in _NO_COLUMN:
+        return 1 if char == _SOFT_HYPHEN else 0
+    if any(first <= char <= last for first, last in _JOINED_JAMO):
+        return 0
+    return WIDE if east_asian_width(char) in "WF" else 1
+
+
 def cells(text: str) -> int:
-    """The terminal columns of a text, by the width tables of rich."""
-    return len(text) if text.isascii() else cell_len(text)
+    """The terminal columns of a text."""
+    return len(text) if text.isascii() else sum(map(cell, text))
 
 
 def pad(text: str, width: int) -> str:
