@@ -293,6 +293,18 @@ def test_paper_has_every_item_once(opened: Open, grouping: str) -> None:
     )
 
 
+def test_no_word_is_broken_on_a_narrow_screen(opened: Open) -> None:
+    shown = opened(example_page("3-joint-acceptance"))
+    shown.command("Emulation.setDeviceMetricsOverride", width=380, height=800, deviceScaleFactor=1, mobile=False)
+    try:
+        heights = shown.run("return [...document.querySelectorAll('.controls button')].map(one => one.offsetHeight)")
+        overflow = shown.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    finally:
+        shown.command("Emulation.clearDeviceMetricsOverride")
+    assert max(heights) < 40
+    assert overflow == 0
+
+
 def test_hostile_texts_stay_texts_wherever_they_are(opened: Open) -> None:
     shown = opened(page(poisoned(waived_report()), poisoned_reader()))
     for grouping in ("place", "owner", "theme", "node"):
