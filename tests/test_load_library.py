@@ -163,6 +163,38 @@ def test_a_folder_of_packs_without_heads_is_named(tmp_path: Path) -> None:
     assert [p.code for p in problems_of(tmp_path)] == ["no-pack-head"]
 
 
+@pytest.mark.parametrize("path", ["teams/east/pack.yaml", "a/b/c/pack.yml", "teams/east/pack.YAML"])
+def test_a_pack_that_lies_too_deep_is_named(tmp_path: Path, path: str) -> None:
+    folder = company(tmp_path)
+    packs = tmp_path / "packs"
+    (packs / path).parent.mkdir(parents=True)
+    (packs / path).write_text((folder / "pack.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    problems = read_library([folder, packs])[1]
+    assert [(p.code, p.place.file) for p in problems] == [("too-deep", (packs / path).parent.as_posix())]
+
+
+def test_rules_in_a_folder_of_a_folder_of_a_pack_are_named(tmp_path: Path) -> None:
+    folder = company(tmp_path)
+    (folder / "sub" / "deep").mkdir(parents=True)
+    (folder / "sub" / "deep" / "more.yaml").write_text(RULE.format(id="CO-009"), encoding="utf-8")
+    assert [p.code for p in problems_of(folder)] == ["nested-folder"]
+
+
+def test_a_path_that_gives_nothing_is_an_error_beside_one_that_gives_packs(tmp_path: Path) -> None:
+    folder = company(tmp_path / "company")
+    (tmp_path / "empty").mkdir()
+    problems = read_library([folder, tmp_path / "empty"])[1]
+    assert [(p.code, (tmp_path / "empty").as_posix() in p.message.en) for p in problems] == [("nothing-loaded", True)]
+
+
+def test_a_file_with_a_suffix_in_capitals_is_read(tmp_path: Path) -> None:
+    folder = company(tmp_path)
+    (folder / "MORE.YAML").write_text(RULE.format(id="CO-009"), encoding="utf-8")
+    library, problems = read_library([folder])
+    assert not problems
+    assert "CO-009" in {rule.id for rule in library.packs[0].rules}
+
+
 @pytest.mark.parametrize("paths", [[], ["empty"], ["missing"]])
 def test_rules_that_load_nothing_are_an_error(tmp_path: Path, paths: list[str]) -> None:
     (tmp_path / "empty").mkdir()

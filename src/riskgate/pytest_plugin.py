@@ -63,7 +63,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     packs = parent.config.stash.get(_PACKS, None)
-    if packs is None or file_path.suffix not in _SUFFIXES:
+    if packs is None or file_path.suffix.lower() not in _SUFFIXES:
         return None
     path = file_path.resolve()
     if not any(path.is_relative_to(pack) for pack in packs.paths):

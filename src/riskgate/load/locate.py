@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -15,6 +15,8 @@ BUNDLED = "bundled"
 SUFFIXES = (".yaml", ".yml")
 Kind = Literal["lifecycle", "vocabulary", "references"]
 KINDS: tuple[Kind, ...] = ("lifecycle", "vocabulary", "references")
+DEEP = 4
+"""So many folders down we look for rules that lie too deep to be read, to say so."""
 HEAD = "pack"
 SOURCES = "sources"
 """The folder of mappings: how models and ledgers become snapshots. It holds no rules; who needs it reads it."""
@@ -78,7 +80,11 @@ def locate(paths: Sequence[str | Path] | None) -> Found:
         if real in seen:
             continue
         seen.add(real)
-        _search(bundled if given == BUNDLED else found, path, shown)
+        into = bundled if given == BUNDLED else found
+        before = _taken(into)
+        _search(into, path, shown)
+        if _taken(into) == before:  # named, and nothing there: beside other packs nobody would notice
+            into.problems.append(_nothing([given]))
     for kind in KINDS:
         if not found.beside[kind]:
             found.beside[kind] = bundled.beside[kind] or [File(bundled_path() / f"{kind}.yaml", f"rules/{kind}.yaml")]
@@ -91,6 +97,11 @@ def locate(paths: Sequence[str | Path] | None) -> Found:
     if not found.packs and not found.problems:
         found.problems.append(_nothing(paths or ()))
     return found
+
+
+def _taken(found: Found) -> int:
+    """How much was found so far: packs, files beside them, and reasons why something was not taken."""
+    return len(found.packs) + len(found.problems) + sum(len(files) for files in found.beside.values())
 
 
 def _search(found: Found, path: Path, shown: str) -> None:
@@ -111,20 +122,24 @@ def _folder(found: Found, path: Path, shown: str) -> None:
     for entry in _entries(path):
         name = f"{shown}/{entry.name}"
         if not entry.is_dir():
-            if entry.suffix in SUFFIXES:
+            if _is_yaml(entry):
                 _file(found, File(entry, name))
-        elif entry.suffix in SUFFIXES:
+        elif _is_yaml(entry):
             found.problems.append(_not_a_file(name))
-        elif not _pack_folder(found, entry, name) and _has_yaml(entry) and not _mappings(entry):
+        elif _pack_folder(found, entry, name):
+            continue
+        elif _has_yaml(entry) and not _mappings(entry):
             message = Text(f"文件夹 `{name}` 里没有 pack.yaml", f"the folder `{name}` has no pack.yaml")
             help_text = Text("规则包文件夹要有 pack.yaml。", "a pack folder needs a pack.yaml.")
             found.problems.append(Problem("no-pack-head", message, Place(name), help_text))
+        else:
+            found.problems += [_too_deep(f"{name}/{below}") for below in _folders_with(entry, _is_head)]
 
 
 def _pack_folder(found: Found, path: Path, shown: str) -> bool:
     """Takes a folder that holds a `pack.yaml`; its other files are parts of the pack."""
     entries = _entries(path)
-    heads = [entry for entry in entries if entry.stem == HEAD and entry.suffix in SUFFIXES]
+    heads = [entry for entry in entries if _is_head(entry)]
     if not heads:
         return False
     parts: list[File] = []
@@ -132,15 +147,15 @@ def _pack_folder(found: Found, path: Path, shown: str) -> bool:
     for entry in entries:
         name = f"{shown}/{entry.name}"
         if entry.is_dir():
-            if entry.suffix in SUFFIXES:
+            if _is_yaml(entry):
                 found.problems.append(_not_a_file(name))
-            elif _has_yaml(entry):
+            elif _has_yaml(entry) or any(_folders_with(entry, _is_yaml)):
                 message = Text(
                     f"规则包里的文件夹 `{name}` 不会被读取", f"the folder `{name}` within a pack is not read"
                 )
                 help_text = Text("请把文件直接放在规则包文件夹里。", "put the files directly into the pack's folder.")
                 found.problems.append(Problem("nested-folder", message, Place(name), help_text))
-        elif entry.suffix in SUFFIXES:
+        elif _is_yaml(entry):
             kind = _kind(entry)
             if kind is None:
                 parts.append(head if entry is heads[0] else File(entry, name))
@@ -162,27 +177,54 @@ def _file(found: Found, file: File) -> None:
 
 
 def _kind(path: Path) -> Kind | None:
-    return next((kind for kind in KINDS if path.stem == kind and path.suffix in SUFFIXES), None)
+    return next((kind for kind in KINDS if path.stem == kind and _is_yaml(path)), None)
 
 
 def _entries(path: Path) -> list[Path]:
     return sorted((entry for entry in path.iterdir() if not entry.name.startswith(".")), key=lambda entry: entry.name)
 
 
+def _is_yaml(path: Path) -> bool:
+    """Whether a file is ours to read by its name. Systems that do not tell case apart write `RULES.YAML`."""
+    return path.suffix.lower() in SUFFIXES
+
+
+def _is_head(path: Path) -> bool:
+    return path.stem == HEAD and _is_yaml(path)
+
+
+def _folders_with(path: Path, wanted: Callable[[Path], bool]) -> Iterator[str]:
+    """The folders below one, itself left out, that hold a file which nobody reads where it is."""
+    for folder, folders, files in os.walk(path):
+        below = Path(folder).relative_to(path)
+        folders[:] = sorted(name for name in folders if not name.startswith(".")) if len(below.parts) < DEEP else []
+        if below.parts and any(wanted(Path(name)) for name in files):
+            yield below.as_posix()
+
+
 def _has_yaml(path: Path) -> bool:
     try:
-        return any(entry.suffix in SUFFIXES for entry in _yaml_candidates(path))
+        return any(_is_yaml(entry) for entry in _yaml_candidates(path))
     except OSError:
         return True  # a folder that cannot be looked into may hold rules: say so rather than pass it over
 
 
 def _mappings(path: Path) -> bool:
     """Whether a folder holds mappings of sources and nothing else."""
-    return path.name == SOURCES and all(e.stem in MAPPINGS for e in _entries(path) if e.suffix in SUFFIXES)
+    return path.name == SOURCES and all(e.stem in MAPPINGS for e in _entries(path) if _is_yaml(e))
 
 
 def _yaml_candidates(path: Path) -> Iterator[Path]:
     yield from _entries(path)
+
+
+def _too_deep(shown: str) -> Problem:
+    return Problem(
+        "too-deep",
+        Text(f"规则包 `{shown}` 放得太深，不会被读取", f"the pack `{shown}` lies too deep to be read"),
+        Place(shown),
+        Text("只找下一层：请把它上移，或直接指明它。", "one level is searched: move it up, or name it itself."),
+    )
 
 
 def _not_a_file(shown: str) -> Problem:
