@@ -210,6 +210,7 @@ GOOD_DATES: list[str | float] = [
         "2026/12/1",
         "2026.12.1",
         "2026年12月1日",
+        "２０２６－１２－０１",
         "2026-12-01T00:00:00",
     ),
     " 2026-12-01 08:30 ",
@@ -222,7 +223,6 @@ BAD_DATES: list[str | float | bool] = [
         "明天",
         "2026-12",
         "1999-12-31",
-        "２０２６-12-01",
         True,
         1e300,
         -1,
@@ -255,12 +255,16 @@ def test_every_word_of_the_list_is_understood_in_both_languages(name: Result) ->
     assert {result_of(Cell(word)) for word in RESULTS[name]} == {name}
 
 
-def test_a_misspelt_result_gets_a_guess(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("written_as", "hint"),
+    [("不整改", "是否想写 `不整改（申请豁免）`？"), ("复检通过", "可填：" + "、".join(t.zh for t in RESULTS.values()))],
+)
+def test_a_word_that_is_no_result_is_told_which_there_are(written_as: str, hint: str, tmp_path: Path) -> None:
     with pytest.raises(RectificationError) as caught:
-        read(filled(written(), tmp_path / "x.xlsx", lambda sheet, at: put(sheet, at, 2, result="复检通过")))
+        read(filled(written(), tmp_path / "x.xlsx", lambda sheet, at: put(sheet, at, 2, result=written_as)))
     found: Problem = caught.value.problems[0]
     assert found.help is not None
-    assert "`复验通过`" in found.help.zh
+    assert found.help.zh == hint
 
 
 def set_beside(report: Report, folder: Path, change: dict[str, str] | None = None) -> tuple[Rectification, Report]:

@@ -2,8 +2,8 @@
 
 import datetime as dt
 import re
+import unicodedata
 
-from riskgate.errors import suggestion
 from riskgate.rectification.columns import BY_RESULT, RESULTS, Result, plain
 from riskgate.text import Text
 from riskgate.workbook import Cell
@@ -50,7 +50,7 @@ def day_of(cell: Cell, *, from_1904: bool) -> dt.date | None:
 
 
 def _day_in(text: str) -> dt.date | None:
-    found = _DATE.fullmatch(text.strip())
+    found = _DATE.fullmatch(unicodedata.normalize("NFKC", text).strip())
     if found is None:
         return None
     try:
@@ -65,7 +65,10 @@ def result_of(cell: Cell) -> Result | None:
 
 
 def near_result(cell: Cell) -> Text:
-    """What to write instead of a word that is no result."""
+    """What to write instead of a word that is no result: one that it is a part of, else any of them."""
+    begun = plain(cell.value) if isinstance(cell.value, str) else ""
+    likely = [text for text in RESULTS.values() if begun and any(plain(word).startswith(begun) for word in text)]
+    if len(likely) == 1:
+        return Text(f"是否想写 `{likely[0].zh}`？", f"did you mean `{likely[0].en}`?")
     listed = Text("、".join(text.zh for text in RESULTS.values()), ", ".join(text.en for text in RESULTS.values()))
-    guess = suggestion(str(cell.value), [word for text in RESULTS.values() for word in text])
-    return guess or Text(f"可填：{listed.zh}", f"there are: {listed.en}")
+    return Text(f"可填：{listed.zh}", f"there are: {listed.en}")
