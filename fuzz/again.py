@@ -4,7 +4,8 @@ import sys
 import traceback
 from pathlib import Path
 
-from fuzz.targets import TARGETS, clean_up, run_one
+from fuzz.company import clean_up
+from fuzz.targets import TARGETS, run_one
 
 
 def main() -> None:

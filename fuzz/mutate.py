@@ -2,7 +2,7 @@
 
 import random
 
-LONGEST = 40_000
+LONGEST = 60_000
 
 
 def mutate(seeds: list[bytes], rng: random.Random) -> bytes:

@@ -28,11 +28,13 @@ def _warm_up() -> None:
 
 if atheris is not None:
     with atheris.instrument_imports(include=["riskgate"]):
-        from fuzz.targets import TARGETS, Target, clean_up, run_one
+        from fuzz.company import clean_up
+        from fuzz.targets import TARGETS, Target, run_one
 
         _warm_up()
 else:
-    from fuzz.targets import TARGETS, Target, clean_up, run_one
+    from fuzz.company import clean_up
+    from fuzz.targets import TARGETS, Target, run_one
 
 SLOWEST = 20
 """Seconds that one input may take."""

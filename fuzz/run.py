@@ -12,8 +12,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+from fuzz.company import ROOT
 from fuzz.seeds import CORPUS, write_seeds
-from fuzz.targets import ROOT, TARGETS
+from fuzz.targets import TARGETS
 
 _RUNS = re.compile(r"number_of_executed_units: *(\d+)")
 _COVERED = re.compile(r"cov: (\d+)")

@@ -7,11 +7,13 @@ from typing import Any
 
 import yaml
 
-from fuzz.targets import BASE, ROOT, TARGETS
+from fuzz.company import BASE, ROOT
+from fuzz.ledgers import SEEDS
+from fuzz.targets import TARGETS
 
 CORPUS = Path(__file__).parent / "corpus"
 TESTS = ROOT / "tests"
-LARGEST = 40_000
+LARGEST = 60_000
 """Longer seeds make every step slow and find nothing that short ones do not."""
 
 
@@ -51,7 +53,7 @@ def _seeds(name: str) -> Iterator[bytes]:
         case "config":
             yield from _files(BASE, "*.toml")
         case _:
-            yield from _workbooks()
+            yield from SEEDS[name]()
 
 
 def _files(folder: Path, pattern: str) -> Iterator[bytes]:
@@ -75,11 +77,3 @@ def _reports() -> Iterator[bytes]:
     for name in ("sound.json", "blocked.json"):
         yield gate.check(BASE / name, waivers=BASE / "waivers.yaml").to_json()
         yield gate.check(BASE / name, all_gaps=True, baseline=gate.check(BASE / name, all_gaps=True)).to_json()
-
-
-def _workbooks() -> Iterator[bytes]:
-    from riskgate import Gate  # noqa: PLC0415 - the same
-    from riskgate.render.formats import Reader, render  # noqa: PLC0415 - the same
-
-    gate = Gate.load(BASE / "company")
-    yield render(gate.check(BASE / "blocked.json"), "xlsx", Reader(lang="zh"))

@@ -3,12 +3,11 @@
 import io
 import json
 import shutil
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
+from fuzz import importers
+from fuzz.company import BASE, folder, gate, written
 from riskgate import Gate, Report
 from riskgate.cel.compiler import compile_tree, names_in
 from riskgate.cel.interpret import interpret
@@ -19,10 +18,7 @@ from riskgate.cel.values import from_cel
 from riskgate.config import read as read_config
 from riskgate.errors import RiskgateError
 from riskgate.load.reader import read as read_yaml
-from riskgate.rectification import read as read_workbook
 
-ROOT = Path(__file__).parent.parent
-BASE = ROOT / "tests" / "battery" / "base"
 BINDINGS = {"a": 1, "b": -2.5, "s": "厨房", "l": [3, 1, 2], "m": {"k": "v", "n": 7}, "t": True, "x": None}
 STEPS = 10_000
 
@@ -36,26 +32,6 @@ class Target:
     suffix: str = ""
 
 
-@cache
-def _folder() -> Path:
-    """A copy of a small company, of which one file is what is fuzzed."""
-    memory = Path("/dev/shm")  # noqa: S108 - only a place that is fast; the name of the folder is made by tempfile
-    made = Path(tempfile.mkdtemp(prefix="riskgate-fuzz-", dir=memory if memory.is_dir() else None))
-    shutil.copytree(BASE, made, dirs_exist_ok=True)
-    return made
-
-
-@cache
-def _gate() -> Gate:
-    return Gate.load(_folder() / "company")
-
-
-def _written(data: bytes, name: str) -> Path:
-    path = _folder() / name
-    path.write_bytes(data)
-    return path
-
-
 def _yaml(data: bytes) -> None:
     document, problems = read_yaml(data, "f.yaml")
     if document is None and not problems:
@@ -63,32 +39,32 @@ def _yaml(data: bytes) -> None:
 
 
 def _pack(data: bytes) -> None:
-    _gate()
-    _sound(Gate.load(_folder() / "company", _written(data, "fuzzed.yaml")))
+    gate()
+    _sound(Gate.load(folder() / "company", written(data, "fuzzed.yaml")))
 
 
 def _base(name: str) -> Callable[[bytes], None]:
     """A lifecycle, vocabulary or references file instead of the company's own."""
 
     def run(data: bytes) -> None:
-        _gate()
-        folder = _folder() / name
-        if not folder.exists():
-            shutil.copytree(BASE / "company", folder)
-        (folder / f"{name}.yaml").write_bytes(data)
-        Gate.load(folder)
+        gate()
+        own = folder() / name
+        if not own.exists():
+            shutil.copytree(BASE / "company", own)
+        (own / f"{name}.yaml").write_bytes(data)
+        Gate.load(own)
 
     return run
 
 
 def _overlay(data: bytes) -> None:
-    _gate()
-    _sound(Gate.load(_folder() / "company", overlays=_written(data, "overlay.yaml")))
+    gate()
+    _sound(Gate.load(folder() / "company", overlays=written(data, "overlay.yaml")))
 
 
 def _sound(gate: Gate) -> None:
     """A pack that loads gives a report that can be read again."""
-    report = gate.check(_folder() / "sound.json")
+    report = gate.check(folder() / "sound.json")
     if Report.from_json(report.to_json()).exit_code != report.exit_code:
         raise AssertionError("the report does not read back")
 
@@ -113,19 +89,17 @@ def _outcome(evaluate: Callable[[], Value]) -> str:
 
 
 def _snapshot(data: bytes) -> None:
-    gate = _gate()
-    read = gate.snapshot(data, name="f.json")
-    report = gate.check(read, as_of="2026-11-20")
+    read = gate().snapshot(data, name="f.json")
+    report = gate().check(read, as_of="2026-11-20")
     if report.exit_code not in (0, 1, 3):
         raise AssertionError(f"exit code {report.exit_code}")
-    again = gate.check(json.loads(data), as_of="2026-11-20")
+    again = gate().check(json.loads(data), as_of="2026-11-20")
     if (report.exit_code, len(report.risks)) != (again.exit_code, len(again.risks)):
         raise AssertionError("bytes and data are read otherwise")
 
 
 def _waivers(data: bytes) -> None:
-    gate = _gate()
-    gate.check(_folder() / "blocked.json", waivers=data, approvers={"张三": "group"})
+    gate().check(folder() / "blocked.json", waivers=data, approvers={"张三": "group"})
 
 
 def _report(data: bytes) -> None:
@@ -135,11 +109,7 @@ def _report(data: bytes) -> None:
 
 
 def _config(data: bytes) -> None:
-    read_config(_written(data, "riskgate.toml"))
-
-
-def _workbook(data: bytes) -> None:
-    read_workbook(_written(data, "book.xlsx"))
+    read_config(written(data, "riskgate.toml"))
 
 
 TARGETS: dict[str, Target] = {
@@ -156,7 +126,16 @@ TARGETS: dict[str, Target] = {
         Target("waivers", _waivers, ".yaml"),
         Target("report", _report, ".json"),
         Target("config", _config, ".toml"),
-        Target("workbook", _workbook, ".xlsx"),
+        Target("workbook", importers.rectified, ".xlsx"),
+        Target("csv", importers.csv, ".csv"),
+        Target("ledger", importers.ledger, ".xlsx"),
+        Target("ledgermap", importers.ledger_map, ".yaml"),
+        Target("merge", importers.merging, ".json"),
+        Target("compare", importers.comparing, ".json"),
+        Target("step", importers.step, ".ifc"),
+        Target("ifcanswer", importers.ifc_answer, ".json"),
+        Target("ifcfiles", importers.ifc_files, ".yaml"),
+        Target("ifcmodel", importers.ifc_model, ".ifc"),
     )
 }
 
@@ -175,8 +154,3 @@ def run_one(target: Target, data: bytes) -> bool:
             raise AssertionError("refused without a word") from error
         return False
     return True
-
-
-def clean_up() -> None:
-    if _folder.cache_info().currsize:
-        shutil.rmtree(_folder(), ignore_errors=True)

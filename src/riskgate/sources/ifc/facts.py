@@ -1,9 +1,10 @@
 """What a model states, as plain values in metres and square metres: all that leaves the process that reads it."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from types import MappingProxyType
-from typing import Any, Literal
+from dataclasses import asdict, dataclass, field, is_dataclass
+from functools import cache
+from types import UnionType
+from typing import Any, Literal, TypeVar, cast, get_args, get_origin, get_type_hints
 
 Kind = Literal["quantity", "property", "attribute", "geometry"]
 Unit = Literal["m", "m2", "count", ""]
@@ -120,31 +121,43 @@ def to_data(model: Model) -> dict[str, Any]:
     return asdict(model)
 
 
-def from_data(data: Mapping[str, Any]) -> Model:
-    """The model that `to_data` gave."""
-    made: dict[str, Any] = dict(data)
-    made["project"] = _element(Element, data["project"])
-    for name, kind in _KINDS.items():
-        made[name] = tuple(_element(kind, one) for one in data[name])
-    for name in ("remarks", "doubts"):
-        made[name] = tuple(Remark(one["code"], one["detail"], tuple(one["elements"])) for one in data[name])
-    return Model(**made)
+def from_data(data: object) -> Model:
+    """The model that `to_data` gave, as JSON brought it back. Raises TypeError for what cannot be one."""
+    return typed(Model, data)
 
 
-_KINDS: Mapping[str, type[Element]] = MappingProxyType(
-    {
-        "buildings": Building,
-        "storeys": Storey,
-        "zones": Zone,
-        "spaces": Space,
-        "openings": Opening,
-        "railings": Part,
-        "stairs": Part,
-    }
-)
+Made = TypeVar("Made")
+_WHOLE = 2**63
 
 
-def _element(kind: type[Element], data: Mapping[str, Any]) -> Element:
-    made: dict[str, Any] = {name: tuple(one) if isinstance(one, list) else one for name, one in data.items()}
-    made["values"] = tuple(Value(**one) for one in data["values"])
-    return kind(**made)
+def typed(kind: type[Made], data: object) -> Made:
+    """What was said in JSON, as this type; lists are tuples. Raises TypeError where it is anything else: what comes
+    from a process that read a foreign file is believed no more than the file."""
+    return cast("Made", _typed(kind, data))
+
+
+@cache
+def _hints(kind: type) -> Mapping[str, Any]:
+    return get_type_hints(kind)
+
+
+def _typed(kind: Any, data: object) -> object:
+    if type(data) is int and not -_WHOLE <= data < _WHOLE:
+        raise TypeError("int")
+    if is_dataclass(kind) and isinstance(kind, type):
+        if not isinstance(data, Mapping) or not data.keys() <= _hints(kind).keys():
+            raise TypeError(kind.__name__)
+        return kind(**{name: _typed(_hints(kind)[name], value) for name, value in data.items()})
+    wanted = get_args(kind)
+    match get_origin(kind):
+        case None if type(data) is kind or (kind is float and type(data) is int):
+            return data
+        case origin if origin is UnionType and type(data) in {*wanted, *((int,) if float in wanted else ())}:
+            return data
+        case origin if origin is Literal and data in wanted:
+            return data
+        case origin if origin is tuple and isinstance(data, list):
+            return tuple(_typed(wanted[0], one) for one in data)
+        case origin if origin is dict and isinstance(data, dict):
+            return {_typed(wanted[0], name): _typed(wanted[1], value) for name, value in data.items()}
+    raise TypeError(kind)

@@ -7,11 +7,11 @@ import subprocess
 import sys
 from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import Any
 
 from riskgate.errors import Place, Problem
-from riskgate.sources.ifc.facts import Model, from_data
+from riskgate.sources.ifc.facts import Model, from_data, typed
 from riskgate.sources.ifc.refusals import refused
+from riskgate.sources.ifc.step import Fault
 from riskgate.text import Text
 
 TIMEOUT = 600
@@ -73,22 +73,30 @@ def read_model(
         message = Text(f"{timeout:g} 秒内没有读完", f"it could not be read within {timeout:g} seconds")
         help_ = Text("用 --timeout 给更多时间", "give it more time with --timeout")
         return None, [Problem("model-timeout", message, Place(shown), help_)]
-    said = _answer(done.stdout)
-    if done.returncode or said is None:
-        return None, [_crashed(done, shown, memory)]
-    if said.get("failed") == "memory":
-        return None, [_too_much(shown, memory)]
-    if "model" in said:
-        return from_data(said["model"]), []
-    return None, refused(said["faults"], said["kinds"], shown)
+    return taken(done, shown, memory)
 
 
-def _answer(output: bytes) -> dict[str, Any] | None:
+def taken(
+    done: "subprocess.CompletedProcess[bytes]", shown: str, memory: int = MEMORY
+) -> tuple[Model | None, list[Problem]]:
+    """The facts that the process answered, or why there are none. An answer that is none, or is not what a reader
+    says, is that of one that crashed: of it nothing is believed."""
     try:
-        said = json.loads(output)
-    except ValueError:
-        return None
-    return said if isinstance(said, dict) else None
+        said = None if done.returncode else json.loads(done.stdout)
+        if isinstance(said, dict):
+            if said.get("failed") == "memory":
+                return None, [_too_much(shown, memory)]
+            if "model" in said:
+                return from_data(said["model"]), []
+            faults = [typed(Fault, one) for one in said["faults"]]
+            problems = refused(
+                faults, [(typed(Fault, one), typed(int, number)) for one, number in said["kinds"]], shown
+            )
+            if problems:
+                return None, problems
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None, [_crashed(done, shown, memory)]
+    return None, [_crashed(done, shown, memory)]
 
 
 def _other(path: Path, shown: str) -> Problem | None:

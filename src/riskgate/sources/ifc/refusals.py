@@ -1,10 +1,9 @@
 """What is wrong with a model, in plain words."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from riskgate.errors import Place, Problem
-from riskgate.sources.ifc.step import SCHEMAS
+from riskgate.sources.ifc.step import SCHEMAS, Fault
 from riskgate.text import Text
 
 EXPORT_AGAIN = Text("请重新导出，或重新传输这个文件。", "export the model again, or copy the file again.")
@@ -55,13 +54,14 @@ _HELP: Mapping[str, Text] = {
 }
 
 
-def refused(
-    faults: Sequence[Mapping[str, Any]], kinds: Iterable[tuple[Mapping[str, Any], int]], shown: str
-) -> list[Problem]:
-    """The problems behind the faults of a model: each of the first, and how many of a kind there are in all."""
+def refused(faults: Sequence[Fault], kinds: Iterable[tuple[Fault, int]], shown: str) -> list[Problem]:
+    """The problems behind the faults of a model: each of the first, and how many of a kind there are in all.
+
+    Raises KeyError for a fault of no known kind.
+    """
     problems = [_problem(fault, shown) for fault in faults]
     for fault, number in kinds:
-        listed = sum(one["kind"] == fault["kind"] for one in faults)
+        listed = sum(one.kind == fault.kind for one in faults)
         if number > listed:
             words = _words(fault)
             more = Text(
@@ -72,15 +72,15 @@ def refused(
     return problems
 
 
-def _problem(fault: Mapping[str, Any], shown: str) -> Problem:
-    return Problem(_code(fault), _words(fault), Place(shown, fault["line"]), _HELP.get(fault["kind"], EXPORT_AGAIN))
+def _problem(fault: Fault, shown: str) -> Problem:
+    return Problem(_code(fault), _words(fault), Place(shown, fault.line), _HELP.get(fault.kind, EXPORT_AGAIN))
 
 
-def _code(fault: Mapping[str, Any]) -> str:
-    return f"model-{fault['kind']}"
+def _code(fault: Fault) -> str:
+    return f"model-{fault.kind}"
 
 
-def _words(fault: Mapping[str, Any]) -> Text:
-    zh, en = _WORDS[fault["kind"]]
-    known = {"detail": fault["detail"], "schemas": ", ".join(SCHEMAS)}
+def _words(fault: Fault) -> Text:
+    zh, en = _WORDS[fault.kind]
+    known = {"detail": fault.detail, "schemas": ", ".join(SCHEMAS)}
     return Text(zh.format(**known), en.format(**known))
