@@ -156,7 +156,7 @@ def _typed(kind: Any, data: object) -> object:
             return data
         case origin if origin is Literal and data in wanted:
             return data
-        case origin if origin is tuple and isinstance(data, list):
+        case origin if origin is tuple and isinstance(data, list | tuple):
             return tuple(_typed(wanted[0], one) for one in data)
         case origin if origin is dict and isinstance(data, dict):
             return {_typed(wanted[0], name): _typed(wanted[1], value) for name, value in data.items()}
