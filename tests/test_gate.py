@@ -91,6 +91,19 @@ def test_path_text_bytes_data_and_a_read_snapshot_are_the_same(gate: Gate) -> No
     assert [risk.id for risk in as_data.risks] == [risk.id for risk in reports[0].risks]
 
 
+def test_a_snapshot_that_a_gate_with_another_vocabulary_read_is_refused(gate: Gate, tmp_path: Path) -> None:
+    (tmp_path / "lean.yaml").write_text(
+        "pack: lean\nversion: 1.0.0\ntitle: t\nvocabulary:\n  entities:\n    room: {fields: {echo_s: {type: number}}}\n"
+        "rules:\n  - {id: L-1, title: t, entity: room, require: room.echo_s < 1.0, severity: blocking, nodes: [N10]}\n",
+        encoding="utf-8",
+    )
+    read = Gate.load("bundled", str(tmp_path)).snapshot(DUPLEX)
+    with pytest.raises(SnapshotError) as caught:
+        gate.check(read)
+    assert codes(caught.value) == {"other-gate"}
+    assert Gate.load().check(gate.snapshot(DUPLEX)).sha256 == read.sha256
+
+
 def test_a_report_reads_back_as_it_was_written(gate: Gate) -> None:
     data = gate.check(EXAMPLES / "binjiang" / "3-joint-acceptance.json").to_json()
     assert Report.from_json(data).to_json() == data

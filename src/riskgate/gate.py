@@ -96,9 +96,18 @@ class Gate:
     def snapshot(self, source: Source, *, name: str = "") -> Snapshot:
         """Validate a snapshot once, for several checks. `name` is what problems call it.
 
-        Raises SnapshotError with every problem.
+        Raises SnapshotError with every problem, and for a `Snapshot` that a gate with another vocabulary has read.
         """
-        return source if isinstance(source, Snapshot) else self.reader.read(source, name=name)
+        if not isinstance(source, Snapshot):
+            return self.reader.read(source, name=name)
+        own = self.library.vocabulary
+        if source.vocabulary is not own and source.vocabulary != own:  # its types and ids are those of other rules
+            message = Text(
+                "这份快照是由另一个 Gate 按另一份词汇表读取的",
+                "this snapshot was read by a gate with another vocabulary",
+            )
+            raise SnapshotError(Problem("other-gate", message, help=Text("请重新读取", "read it again")))
+        return source
 
     def waivers(self, sources: "WaiverSource | Waivers | Sequence[WaiverSource]") -> "Waivers":
         """Read and check waiver files once, for several checks: paths, YAML as bytes, or data of the same shape.
