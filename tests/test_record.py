@@ -5,6 +5,7 @@ import dataclasses
 import pickle
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, cast
 
 import pytest
@@ -35,6 +36,15 @@ class Name(Syntax):
 @record
 class Empty:
     pass
+
+
+@record
+class Counted:
+    words: list[str]
+
+    @cached_property
+    def count(self) -> int:
+        return len(self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,3 +140,15 @@ def test_records_are_copied_pickled_replaced_and_matched() -> None:
             assert (text, number) == ("a", 1)
         case _:
             pytest.fail("a record must match by position")
+
+
+def test_a_property_is_kept_but_not_pickled() -> None:
+    words = ["a"]
+    value = Counted(words)
+    assert value.count == 1
+    words.append("b")
+    assert value.count == 1
+    assert pickle.loads(pickle.dumps(value)).count == 2  # noqa: S301 - our own
+    assert value == Counted(words)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        value.words = []  # type: ignore[misc]  # that is the point

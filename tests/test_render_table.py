@@ -36,7 +36,7 @@ def golden(name: str, lang: Lang, width: int) -> Path:
 
 
 WIDTHS = {
-    0: "\u0301\u20dd\u0903\u200b\u200d\ufe0f\u202e\u1160\ud7b0\x1b",  # marks, joiners, turns of direction, jamo, control
+    0: "\u0301\u20dd\u0903\u200b\u200d\ufe0f\u202e\u1160\ud7b0\x1b",  # marks, joiners, turns, jamo, control
     1: "aé½ß—“”…✗→Ω\u00ad\u0378",  # ambiguous ones among them; a soft hyphen; a code that means nothing yet
     2: "厨房，：￥㎡Ｎ한ア😀\U0002a700\U0003134b",  # the last ideograph is newer than Python 3.11
 }

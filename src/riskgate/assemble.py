@@ -1,7 +1,7 @@
 """Evaluation to Report: risks in order, gaps with their entities, nodes with their state, verdict and exit code."""
 
 from collections.abc import Iterator, MutableMapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache, partial
 from operator import itemgetter
 from pathlib import PurePath
@@ -23,6 +23,7 @@ from riskgate.labels import Labels
 from riskgate.lifecycle import Lifecycle
 from riskgate.overlay import Applied
 from riskgate.pack import SEVERITIES, Derive, Pack, Rule, Severity
+from riskgate.record import record
 from riskgate.report import (
     GAP_ENTITIES,
     EntityRef,
@@ -47,7 +48,7 @@ Order = tuple[int, int, int, str]
 NO_SENSITIVITY = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Choice:
     """Which nodes count (`named` by id, or those that are `due`, or all) and the flags of the check."""
 

@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
+from riskgate.record import record
 from riskgate.report import Report
 from riskgate.waiver import WaiverResult
 
@@ -27,7 +27,7 @@ WITHIN = 30
 """So many days before its end a waiver counts as expiring."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Seen:
     """What became of a waiver in one report; `name` is what the caller calls it."""
 
@@ -36,7 +36,7 @@ class Seen:
     result: WaiverResult
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Audited:
     """One waiver: what became of it in each report, and what is to be said of it."""
 

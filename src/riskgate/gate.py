@@ -3,7 +3,6 @@
 import datetime as dt
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ from riskgate.infer import Engine
 from riskgate.load.library import Library, read_library
 from riskgate.plan.plan import Plan, make_plan
 from riskgate.plan.settings import Settings, settings_of
+from riskgate.record import record
 from riskgate.report import Report
 from riskgate.snapshot.reader import Reader
 from riskgate.snapshot.tree import Snapshot
@@ -35,7 +35,7 @@ Plain = str | os.PathLike[str] | bytes | Mapping[str, Any]
 Overlays = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
 
 
-@dataclass(frozen=True)
+@record
 class Checked:
     """What became of one snapshot of `Gate.check_many`: the JSON of its report, or the error that there is none."""
 
@@ -52,7 +52,7 @@ class Checked:
         return Report.from_json(self.json)
 
 
-@dataclass(frozen=True)
+@record
 class Gate:
     """Loaded and compiled rule packs. Immutable; one Gate may serve any number of threads."""
 

@@ -5,11 +5,11 @@ The gate fails closed: only a node that was looked at, with nothing blocking and
 
 import datetime as dt
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from riskgate.lifecycle import Lifecycle, Node
 from riskgate.pack import Rule
+from riskgate.record import record
 from riskgate.report import Gap, NodeResult, Selection, Status, Verdict
 from riskgate.risk import Batch, Risk, Risks
 
@@ -21,7 +21,7 @@ PASSED: Final = "passed"
 IN_PROGRESS: Final = "in_progress"
 
 
-@dataclass(frozen=True)
+@record
 class Records:
     """What the snapshot records of nodes: which have passed, are in progress, or are planned by when."""
 

@@ -1,7 +1,7 @@
 """The lifecycle: stages, departments and the graph of nodes; and the references that rules cite."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from types import MappingProxyType
 
@@ -50,7 +50,7 @@ class Node:
     place: Place = field(default_factory=Place, compare=False)
 
 
-@dataclass(frozen=True)
+@record
 class Lifecycle:
     """All nodes in the order of the file. Loading checked unique ids and codes, known predecessors and no cycle."""
 

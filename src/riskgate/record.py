@@ -3,11 +3,12 @@
 A dataclass writes and compiles six functions when it is defined, which takes half a millisecond; a hundred of them are
 a tenth of the time of a `riskgate check`. A record shares its methods with all others, and its `__init__` is compiled
 when the first value is made. `dataclasses.field`, `replace`, `fields` and `asdict` work on records, and type checkers
-see a dataclass.
+see a dataclass. A record with a `cached_property` has room to keep it; that is not pickled.
 """
 
 import dataclasses
 from collections.abc import Callable
+from functools import cache, cached_property
 from inspect import get_annotations
 from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar, dataclass_transform
@@ -36,8 +37,9 @@ def record(cls: type[_Class]) -> type[_Class]:
     fields: dict[str, _Field] = dict(getattr(cls, _FIELDS, {}))
     for name, kind in own.items():
         fields[name] = _field(kind, namespace.pop(name, _MISSING))
+    keeps = any(isinstance(value, cached_property) for value in namespace.values())
     shared = {
-        "__slots__": tuple(own),
+        "__slots__": (*own, "__dict__") if keeps else tuple(own),
         "__match_args__": tuple(name for name, one in fields.items() if not one.keyword),
         "__dataclass_fields__": _DataclassFields(),
         "__init__": _first_init,
@@ -121,7 +123,10 @@ def _refuse(self: object, name: str, *_: object) -> None:  # noqa: ARG001 - the 
 
 def _reduce(self: Any) -> tuple[Any, ...]:
     """For copying and pickling."""
-    return _restore, (type(self), {name: getattr(self, name) for name in getattr(self, _FIELDS)})
+    fields: dict[str, _Field] = getattr(self, _FIELDS)
+    if any(one.keyword for one in fields.values()):
+        return _restore, (type(self), {name: getattr(self, name) for name in fields})
+    return type(self), tuple([getattr(self, name) for name in fields])
 
 
 def _restore(cls: type[_Class], values: dict[str, Any]) -> _Class:
@@ -132,14 +137,19 @@ class _DataclassFields:
     """Tells `dataclasses.replace`, `fields` and `asdict` what they ask a dataclass for, once they do."""
 
     def __get__(self, instance: object, owner: type) -> dict[str, dataclasses.Field[Any]]:
-        fields: dict[str, _Field] = getattr(owner, _FIELDS)
-        made: Any = dataclasses.make_dataclass(
-            owner.__name__,
-            [(name, one.type, _specified(one)) for name, one in fields.items()],
-            frozen=True,
-        )
-        found: dict[str, dataclasses.Field[Any]] = made.__dataclass_fields__
-        return found
+        return _dataclass_fields(owner)
+
+
+@cache
+def _dataclass_fields(owner: type) -> dict[str, dataclasses.Field[Any]]:
+    fields: dict[str, _Field] = getattr(owner, _FIELDS)
+    made: Any = dataclasses.make_dataclass(
+        owner.__name__,
+        [(name, one.type, _specified(one)) for name, one in fields.items()],
+        frozen=True,
+    )
+    found: dict[str, dataclasses.Field[Any]] = made.__dataclass_fields__
+    return found
 
 
 def _specified(one: _Field) -> Any:

@@ -4,7 +4,7 @@ Its risks are lazy (`riskgate.risk`): they are made when somebody reads them.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from itertools import islice
 from typing import Any, Literal
@@ -16,6 +16,7 @@ from riskgate.fingerprint import fingerprint
 from riskgate.inventory import Inventory
 from riskgate.overlay import Level
 from riskgate.pack import Citation, Severity, WaivableBy
+from riskgate.record import record
 from riskgate.risk import EntityRef, Evidence, Risk, RiskDetail, Risks, dicts_of, ids_of
 from riskgate.text import Text
 from riskgate.waiver import WaiverFileInfo, WaiverResult
@@ -59,7 +60,7 @@ own, so that in the whole report, too, the risks begin where a line begins so.""
 _JSON = orjson.OPT_INDENT_2
 
 
-@dataclass(frozen=True)
+@record
 class Gap:
     """A rule applies but cannot be decided, for one reason and one set of missing paths, at `count` entities."""
 
@@ -90,7 +91,7 @@ class Gap:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class NodeResult:
     """What the gate says about one lifecycle node."""
 
@@ -128,7 +129,7 @@ class NodeResult:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RuleInfo:
     """What a reader of the report needs to know of a rule or derive rule."""
 
@@ -164,7 +165,7 @@ class RuleInfo:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PackInfo:
     pack: str
     version: str
@@ -175,7 +176,7 @@ class PackInfo:
         return {"pack": self.pack, "version": self.version, "sha256": self.sha256, "rules": self.rules}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OverlayInfo:
     """An overlay that was applied to the packs; `file` is without its folder."""
 
@@ -188,7 +189,7 @@ class OverlayInfo:
         return {"overlay": self.overlay, "level": self.level, "file": self.file, "sha256": self.sha256}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Override:
     """A parameter that was set for this check."""
 
@@ -208,7 +209,7 @@ class Override:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ReportNote:
     """Something a reader should know that is neither a risk nor a gap: an unknown field, an entity without an id."""
 
@@ -221,7 +222,7 @@ class ReportNote:
         return {"code": self.code, "message": self.message.as_dict(), "pointer": self.pointer, "count": self.count}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Selection:
     """Which nodes were chosen (`named`: by the caller) and the flags that bear on the exit code."""
 
@@ -239,7 +240,7 @@ class Selection:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Baseline:
     """An earlier report whose risks and gaps do not count against the exit code of this one (`riskgate.known`)."""
 
@@ -265,7 +266,7 @@ class Baseline:
         }
 
 
-@dataclass(frozen=True)
+@record
 class Report:
     """The whole answer. Two checks of the same bytes with the same packs give the same JSON bytes."""
 

@@ -1,15 +1,15 @@
 """What of a report concerns the chosen nodes, and what lies elsewhere."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 
+from riskgate.record import record
 from riskgate.report import Gap, NodeResult, Report, Risk
 
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Scope:
     """The chosen nodes, the nodes before them that hold or delay them, and the risks and gaps to show for these."""
 

@@ -1,7 +1,7 @@
 """The vocabulary: which entity types, fields, types, units and enums a snapshot may have."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from types import MappingProxyType
 from typing import Literal
@@ -57,7 +57,7 @@ class EntityType:
         return self.collection or self.single or ""
 
 
-@dataclass(frozen=True)
+@record
 class Vocabulary:
     """All entity types by name, the root among them, and the roles that inference and reports use."""
 

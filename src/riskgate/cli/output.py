@@ -3,11 +3,11 @@
 import os
 import stat
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from riskgate.errors import ChoiceError, Problem
+from riskgate.record import record
 from riskgate.render.formats import by_suffix
 from riskgate.text import Text
 
@@ -16,7 +16,7 @@ LISTS = ("table", "json")
 STDOUT = "-"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Rendering:
     """A report in one format, for one file; `-` is standard output."""
 

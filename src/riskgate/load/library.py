@@ -5,7 +5,7 @@ expressions and add its own problems before all of them are raised together.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from os.path import realpath
 from pathlib import Path
@@ -24,6 +24,7 @@ from riskgate.load.tree import Document, Leaf, Node
 from riskgate.load.vocabulary import VocabularyBuilder
 from riskgate.overlay import NOTHING_APPLIED, Applied, Overlay
 from riskgate.pack import Pack, Parameter
+from riskgate.record import record
 from riskgate.text import Text
 from riskgate.vocabulary import Vocabulary
 
@@ -35,7 +36,7 @@ __all__ = ["BUNDLED", "Library", "bundled_path", "read_library"]
 RULE = Text("规则", "rule")
 
 
-@dataclass(frozen=True)
+@record
 class Library:
     """What was loaded. Parts that could not be read are empty, and their problems came with the library."""
 

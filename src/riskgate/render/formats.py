@@ -1,11 +1,12 @@
 """The formats of a report by name: each a pure function of the report and of who reads it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+from riskgate.record import record
 from riskgate.render.words import Labels
 from riskgate.text import Lang
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from riskgate.report import Report
 
 
-@dataclass(frozen=True)
+@record
 class Source:
     """The snapshot's own text, for formats that name lines of it."""
 
@@ -24,7 +25,7 @@ class Source:
     text: bytes = b""
 
 
-@dataclass(frozen=True)
+@record
 class Reader:
     """Who reads the report and what is known beside it. `width` is in columns; a `lifecycle` names stages, leads and
     the order of nodes, `places` all sale units and `packs` the rules in which nothing was found, where the report alone

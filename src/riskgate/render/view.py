@@ -1,10 +1,10 @@
 """A report as it is being shown: the page, the report, what its ids are called."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from riskgate.pack import Citation
+from riskgate.record import record
 from riskgate.render.escape import visible
 from riskgate.render.page import Page
 from riskgate.render.words import CERTAINTIES, LISTED, Labels
@@ -12,7 +12,7 @@ from riskgate.report import NodeResult, Report
 from riskgate.text import Text
 
 
-@dataclass(frozen=True)
+@record
 class View:
     page: Page
     report: Report

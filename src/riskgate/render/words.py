@@ -1,13 +1,14 @@
 """The fixed words of everything that is shown: statuses, severities, reasons; and the labels that a library gives."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 
 from riskgate.audit import AuditFinding
 from riskgate.lifecycle import Lifecycle, References
 from riskgate.node_state import NodeState as NodeState  # noqa: PLC0414 - renderers take it from here
 from riskgate.node_state import state_of as state_of  # noqa: PLC0414 - the same
+from riskgate.record import record
 from riskgate.text import Text
 from riskgate.waiver import WaiverState
 
@@ -110,7 +111,7 @@ BETWEEN = Text("；", "; ")
 LISTED = Text("、", ", ")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Labels:
     """What ids are called: departments, themes, sources. Without a library the ids themselves are shown."""
 

@@ -1,12 +1,12 @@
 """What the tables allow to check and convert: dates, nodes and departments, ids among siblings, references."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
 from riskgate.errors import suggestion
 from riskgate.lifecycle import Lifecycle
+from riskgate.record import record
 from riskgate.snapshot.finding import Finding, Path, pointer, visible
 from riskgate.snapshot.moments import Dates, Datetimes
 from riskgate.snapshot.tables import Table, ids_of, path_of
@@ -36,7 +36,7 @@ def _holds(field: Field, kinds: tuple[FieldType, ...]) -> bool:
     return field.type in kinds or any(_holds(part, kinds) for part in parts)
 
 
-@dataclass(frozen=True)
+@record
 class Checks:
     """The checks of one vocabulary and lifecycle, prepared once."""
 

@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, Literal
 
+from riskgate.record import record
 from riskgate.text import Text
 
 Entity = dict[str, Any]
@@ -17,7 +17,7 @@ SHOWN = 60
 """So many characters of a text are shown in a message; the place says where to read the rest."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Finding:
     """One thing that is wrong at `path`. `at` and `nth` choose the place in the text when a key is written twice."""
 

@@ -1,10 +1,10 @@
 """What is no error and worth saying: fields that the vocabulary does not know, list entities without an id."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from riskgate.errors import did_you_mean
+from riskgate.record import record
 from riskgate.snapshot.checks import Ids
 from riskgate.snapshot.finding import Path, pointer, visible
 from riskgate.snapshot.tables import Table, path_of
@@ -13,7 +13,7 @@ from riskgate.text import Text
 from riskgate.vocabulary import EntityType, Field, Vocabulary
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class UnknownField:
     """A field that the vocabulary does not know: its name (dotted within objects), where first, how often."""
 

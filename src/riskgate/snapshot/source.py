@@ -4,7 +4,6 @@ import json
 import math
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path as FilePath
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 import orjson
 
 from riskgate.errors import Place, Problem, SnapshotError
+from riskgate.record import record
 from riskgate.snapshot.finding import Finding, Path
 from riskgate.snapshot.place import snapshot_error
 from riskgate.snapshot.values import INTEGER
@@ -21,7 +21,7 @@ DEPTH = 200
 """So many lists and objects may be nested in each other."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Source:
     """The bytes to read and the name to show. `spelled` is false where no text of the user's stands behind them."""
 

@@ -1,14 +1,15 @@
 """The tree of a snapshot as one flat table per entity type, in document order."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import chain, repeat
 
+from riskgate.record import record
 from riskgate.snapshot.finding import Entity, Path
 from riskgate.vocabulary import EntityType, Vocabulary
 
 
-@dataclass(frozen=True)
+@record
 class Table:
     """All entities of one type. Its lists are read-only by agreement."""
 

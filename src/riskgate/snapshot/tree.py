@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta, timezone
 from typing import Any
 
+from riskgate.record import record
 from riskgate.snapshot.addresses import address_maker, addresses_of, parse_address, pointer_maker, pointers_of
 from riskgate.snapshot.finding import Entity
 from riskgate.snapshot.tables import Table, ids_of, ordinals
@@ -14,7 +15,7 @@ from riskgate.vocabulary import Vocabulary
 DEFAULT_OFFSET = timezone(timedelta(hours=8))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Note:
     """No error, but the reader of a report should know. `pointer` is the first of `count` places."""
 

@@ -1,11 +1,11 @@
 """What a snapshot should say at a place, in the words of the vocabulary, and what it says instead."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from riskgate.errors import did_you_mean, suggestion
 from riskgate.lifecycle import Lifecycle
+from riskgate.record import record
 from riskgate.snapshot.finding import Finding, Path, found, visible
 from riskgate.snapshot.values import INTEGER
 from riskgate.text import Text
@@ -30,7 +30,7 @@ _KINDS: Mapping[str, Text] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Spot:
     """What the vocabulary knows of a path: the entity type it lies in or names, and the field, if it is one.
 
