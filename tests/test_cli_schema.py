@@ -81,6 +81,17 @@ def test_the_pack_schema_accepts_every_bundled_pack() -> None:
         (("parameters", "min_area", "type"), "float"),
         (("rule",), []),
         (("rules",), []),
+        (("pack",), "two words"),
+        (("version",), ""),
+        (("rules", 0, "id"), "K 1"),
+        (("rules", 0, "title"), " "),
+        (("rules", 0, "remedy"), {"zh": "", "en": ""}),
+        (("rules", 0, "require"), ""),
+        (("rules", 0, "values"), {"params": "1"}),
+        (("rules", 0, "cases", 0, "room"), {"aera": 3}),
+        (("rules", 0, "cases", 0, "as_of"), "2026-13-01"),
+        (("parameters", "min_area", "default"), "3.5"),
+        (("parameters",), {"min-area": {"type": "number", "default": 1}}),
     ],
 )
 def test_the_pack_schema_refuses_what_the_loader_refuses(
@@ -92,6 +103,14 @@ def test_the_pack_schema_refuses_what_the_loader_refuses(
         at = at[step]
     at[path[-1]] = value
     assert not pack.is_valid(shape)
+
+
+@pytest.mark.parametrize("missing", ["pack", "version", "title"])
+def test_the_pack_schema_wants_the_whole_head(pack: jsonschema.Draft202012Validator, missing: str) -> None:
+    shape = company_pack()
+    del shape[missing]
+    assert not pack.is_valid(shape)
+    assert pack.is_valid({"rules": shape["rules"]})  # a file beside the head
 
 
 def test_the_pack_schema_has_the_keys_of_the_loader() -> None:

@@ -21,7 +21,6 @@ SHAPELESS = (
     "nothing in its parts",
     "a parameter set twice",
     "a date that does not exist",
-    "disabled with an empty reason",
     "disabled and changed",
     "nothing said of a rule",
     "a rule of its own with an id that is taken",

@@ -9,7 +9,7 @@ from typing import Any, get_args
 from riskgate.lifecycle import Lifecycle, References
 from riskgate.overlay import LEVELS
 from riskgate.pack import SEVERITIES, Derive, Pack, Parameter, Rule, WaivableBy
-from riskgate.pack_schema import pack_json_schema
+from riskgate.pack_schema import DAY, LABEL, WORDS, pack_json_schema
 from riskgate.text import Text
 from riskgate.vocabulary import Field, Vocabulary
 
@@ -30,7 +30,7 @@ def overlay_json_schema(
     for one in shown:
         titles |= {rule.id: rule.title for rule in one.rules} | {derive.id: derive.title for derive in one.derives}
     properties = {
-        "overlay": {"type": ["string", "integer"], "description": "the name of the overlay"},
+        "overlay": {**LABEL, "description": "the name of the overlay"},
         "level": {"enum": list(LEVELS), "description": "who says so: a lower level may only tighten what blocks"},
         "title": {"$ref": "#/$defs/text"},
         "parameters": _closed(dict(_parameters(shown, lifecycle))),
@@ -63,7 +63,7 @@ def _parameters(packs: list[Pack], lifecycle: Lifecycle) -> Iterable[tuple[str, 
 
 def _setting(parameter: Parameter, lifecycle: Lifecycle) -> Schema:
     value = _value(parameter.spec, lifecycle)
-    reasoned = {**_closed({"value": value, "reason": {"type": "string"}}), "required": ["value"]}
+    reasoned = {**_closed({"value": value, "reason": WORDS}), "required": ["value"]}
     unit = f" ({parameter.unit})" if parameter.unit else ""
     tightens = f"; stricter: {parameter.tightens}" if parameter.tightens else ""
     return {"anyOf": [value, reasoned], "description": f"{parameter.title}{unit}{tightens}"}
@@ -85,7 +85,7 @@ def _value(spec: Field, lifecycle: Lifecycle) -> Schema:
         case "department":
             return {"enum": list(lifecycle.departments)}
         case "date":
-            return {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
+            return DAY
     return {"type": ["string", "number"]}
 
 
@@ -94,13 +94,13 @@ def _change() -> Schema:
     properties: dict[str, Schema] = {
         "severity": {"enum": list(SEVERITIES)},
         "add_nodes": {"type": "array", "items": {"$ref": "#/$defs/node"}, "minItems": 1},
-        "disabled": {"anyOf": [{**_closed({"reason": {"type": "string"}}), "required": ["reason"]}, {"const": False}]},
+        "disabled": {"anyOf": [{**_closed({"reason": WORDS}), "required": ["reason"]}, {"const": False}]},
         "owners": {"type": "array", "items": {"$ref": "#/$defs/department"}},
         "waivable_by": {"enum": list(get_args(WaivableBy))},
         "customer_sensitivity": scale,
         "operator_weight": scale,
         "remedy": {"$ref": "#/$defs/text"},
-        "reason": {"type": "string"},
+        "reason": WORDS,
     }
     return {**_closed(properties), "minProperties": 1}
 

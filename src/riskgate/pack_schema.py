@@ -13,9 +13,18 @@ from riskgate.vocabulary import FieldType, Vocabulary
 
 Schema = dict[str, Any]
 
-_EXPRESSION: Schema = {"type": ["string", "boolean"], "description": "CEL"}
+HEAD = ("pack", "version", "title")
+_SAID = r"\S"
+_EXPRESSION: Schema = {"type": ["string", "boolean"], "pattern": _SAID, "description": "CEL"}
 _SCALE: Schema = {"type": "integer", "minimum": 1, "maximum": 5}
-_LABEL: Schema = {"type": ["string", "integer"]}
+LABEL: Schema = {
+    "type": ["string", "integer"],
+    "pattern": r"^[A-Za-z0-9\u4e00-\u9fff][A-Za-z0-9\u4e00-\u9fff._-]*$",
+    "description": "letters, digits, Chinese characters, -, _ and .",
+}
+WORDS: Schema = {"type": "string", "pattern": _SAID}
+_IDENTIFIER = "^[A-Za-z_][A-Za-z0-9_]*$"
+DAY: Schema = {"type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"}
 _ANY_LIST: Schema = {"type": "array"}
 
 
@@ -33,10 +42,10 @@ def pack_json_schema(lifecycle: Lifecycle, vocabulary: Vocabulary, references: R
         "derive": _derive(),
     }
     properties = {
-        "pack": _LABEL,
-        "version": {"type": ["string", "number"]},
+        "pack": LABEL,
+        "version": {"type": ["string", "number"], "pattern": _SAID},
         "title": _ref("text"),
-        "parameters": _map_of(_parameter()),
+        "parameters": _named(_parameter()),
         "facts": _map_of(_fact()),
         "vocabulary": _closed({"enums": {"type": "object"}, "entities": {"type": "object"}}),
         "rules": {"type": "array", "items": _ref("rule"), "minItems": 1},
@@ -48,18 +57,19 @@ def pack_json_schema(lifecycle: Lifecycle, vocabulary: Vocabulary, references: R
         "title": "riskgate rule pack",
         "description": "the head of a pack (pack, version, title), or a file beside it (rules, derive)",
         **_closed(properties),
-        "anyOf": [{"required": ["pack", "version", "title"]}, {"required": ["rules"]}, {"required": ["derive"]}],
+        "anyOf": [{"required": list(HEAD)}, {"required": ["rules"]}, {"required": ["derive"]}],
+        "dependentRequired": {key: list(HEAD) for key in properties if key not in ("rules", "derive")},
         "$defs": definitions,
     }
 
 
 def _rule(vocabulary: Vocabulary) -> Schema:
     properties = {
-        "id": _LABEL,
+        "id": LABEL,
         "title": _ref("text"),
         "entity": _ref("entity"),
         "when": {**_EXPRESSION, "description": "CEL: where the rule applies; true if left out"},
-        "values": _map_of({**_EXPRESSION, "description": "CEL: a named value for when, require and message"}),
+        "values": _named({**_EXPRESSION, "description": "CEL: a named value for when, require and message"}),
         "require": {**_EXPRESSION, "description": "CEL: what must be true"},
         "severity": {"enum": list(SEVERITIES)},
         "nodes": {"type": "array", "items": _ref("node"), "minItems": 1},
@@ -79,10 +89,13 @@ def _rule(vocabulary: Vocabulary) -> Schema:
 
 
 def _case(vocabulary: Vocabulary) -> Schema:
-    properties: dict[str, Schema] = {name: {"type": "object"} for name in vocabulary.entities}
+    properties: dict[str, Schema] = {
+        name: _closed({key: {} for key in (*kind.fields, *vocabulary.members[name])})
+        for name, kind in vocabulary.entities.items()
+    }
     properties |= {
         "expect": {"enum": list(get_args(Outcome))},
-        "as_of": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
+        "as_of": DAY,
         "params": {"type": "object"},
         "snapshot": {"type": "object"},
         "note": {"type": "string"},
@@ -112,7 +125,7 @@ def _derive() -> Schema:
         "maxProperties": 2,
     }
     properties: dict[str, Schema] = {
-        "id": _LABEL,
+        "id": LABEL,
         "title": _ref("text"),
         "given": {"type": "array", "items": given, "minItems": 1},
         "conclude": _closed(conclude, ["severity", "nodes"]),
@@ -131,7 +144,22 @@ def _parameter() -> Schema:
     field = _field()
     tightens: Schema = {"enum": list(get_args(Direction)), "description": "which way the rules become stricter"}
     own = {"default": {}, "sources": _ref("sources"), "tightens": tightens}
-    return _closed({**field["properties"], **own}, ["type", "default"])
+    closed = _closed({**field["properties"], **own}, ["type", "default"])
+    return {**closed, "allOf": [_when_type(kind, value) for kind, value in _DEFAULTS.items()]}
+
+
+_DEFAULTS: Mapping[FieldType, Schema] = {
+    "number": {"type": "number"},
+    "integer": {"type": "integer"},
+    "boolean": {"type": "boolean"},
+    "list": {"type": "array"},
+    "date": DAY,
+}
+"""What a default must be, by the type of its parameter, where the type alone tells."""
+
+
+def _when_type(kind: FieldType, default: Schema) -> Schema:
+    return {"if": {"properties": {"type": {"const": kind}}}, "then": {"properties": {"default": default}}}
 
 
 def _fact() -> Schema:
@@ -173,8 +201,9 @@ def _source(references: References) -> Schema:
 
 
 def _text() -> Schema:
-    both = _closed({"zh": {"type": "string"}, "en": {"type": "string"}}, ["zh", "en"])
-    return {"anyOf": [{"type": ["string", "number"]}, both], "description": "both languages, or one text for both"}
+    said: Schema = {"type": ["string", "number"], "pattern": _SAID}
+    both = _closed({"zh": said, "en": said}, ["zh", "en"])
+    return {"anyOf": [said, both], "description": "both languages, or one text for both"}
 
 
 def _names(titles: Mapping[str, Text]) -> Schema:
@@ -196,6 +225,11 @@ def _closed(properties: Mapping[str, Schema], required: Iterable[str] = ()) -> S
 
 def _map_of(schema: Schema) -> Schema:
     return {"type": "object", "additionalProperties": schema}
+
+
+def _named(schema: Schema) -> Schema:
+    """Values by names that expressions use."""
+    return {**_map_of(schema), "propertyNames": {"pattern": _IDENTIFIER, "not": {"enum": ["params", "as_of"]}}}
 
 
 def _ref(name: str) -> Schema:

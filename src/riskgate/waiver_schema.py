@@ -10,7 +10,7 @@ from riskgate.pack import Derive, Rule
 from riskgate.waiver import ROLES
 
 Schema = dict[str, Any]
-_DAY: Schema = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
+_DAY: Schema = {"type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"}
 _WORDS: Schema = {"type": "string", "pattern": r"\S"}
 _BOTH: Schema = {
     "type": "object",

@@ -93,7 +93,7 @@ def identifier(sheet: Sheet, node: Leaf, kind: Text, reserved: frozenset[str]) -
         sheet.add(
             "bad-name",
             node,
-            Text(f"`{shown(name)}` 不能作{kind.zh}的名称", f"`{shown(name)}` cannot be the name of a {kind.en}"),
+            Text(f"`{shown(name)}` 不能作{kind.zh}的名称", f"`{shown(name)}` cannot be the name of {_one(kind.en)}"),
             Text(
                 "名称只用英文字母、数字和下划线，不以数字开头。", "use letters, digits and underscores, no digit first."
             ),
@@ -105,7 +105,7 @@ def identifier(sheet: Sheet, node: Leaf, kind: Text, reserved: frozenset[str]) -
             node,
             Text(
                 f"`{name}` 是表达式的保留名称，不能作{kind.zh}的名称",
-                f"`{name}` is reserved; a {kind.en} cannot have it",
+                f"`{name}` is reserved; {_one(kind.en)} cannot have it",
             ),
             Text("请换一个名称。", "choose another name."),
         )
@@ -122,8 +122,12 @@ def label(sheet: Sheet, node: Leaf, kind: Text) -> str | None:
         sheet.add(
             "bad-name",
             node,
-            Text(f"`{shown(text)}` 不能作{kind.zh}的编号", f"`{shown(text)}` cannot be the id of a {kind.en}"),
+            Text(f"`{shown(text)}` 不能作{kind.zh}的编号", f"`{shown(text)}` cannot be the id of {_one(kind.en)}"),
             Text("请用字母、数字、汉字、-、_ 和 .，不留空格。", "use letters, digits, -, _ and ., no spaces."),
         )
         return None
     return text
+
+
+def _one(word: str) -> str:
+    return f"{'an' if word[:1] in 'aeiou' else 'a'} {word}"
