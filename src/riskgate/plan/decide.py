@@ -27,7 +27,8 @@ from riskgate.cel.syntax import (
 )
 from riskgate.cel.types import DOUBLE, INT, STRING, EntityOf, ListOf, TextOf
 from riskgate.plan import build
-from riskgate.plan.locals import Locals, remembered
+from riskgate.plan.computed import Remembered
+from riskgate.plan.locals import Locals
 from riskgate.plan.paths import Paths
 from riskgate.plan.quantify import CONTEXT, QUANTIFIERS, quantifier, shared_arguments
 from riskgate.plan.values import (
@@ -274,7 +275,7 @@ class Decider(Values):
 
         def make() -> tuple[Callable[..., object], tuple[str, ...]]:
             made, used = quantifier(tree, entity, self._names, self._paths, self._inside)
-            return (remembered(made, context=CONTEXT) if ancestral else made), used
+            return (Remembered(made, CONTEXT) if ancestral else made), used
 
         local, function, used = self._names.function(tree, make)
         self.general.add(local)

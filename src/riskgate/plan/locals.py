@@ -2,19 +2,16 @@
 
 import ast
 import datetime as dt
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
-from operator import is_
 from typing import Any, NamedTuple
 
 from riskgate.cel.arithmetic import MAX_DURATION
-from riskgate.cel.compiler import compile_checked
 from riskgate.cel.patterns import matcher
-from riskgate.cel.runtime import CelError, Context
 from riskgate.cel.syntax import Expr, Ident, Macro, children
-from riskgate.cel.types import Type
 from riskgate.plan import build
 from riskgate.plan.bind import BoundRule
+from riskgate.plan.computed import Computed, Remembered
 from riskgate.plan.paths import Path, Paths
 
 UNSET = object()
@@ -34,6 +31,9 @@ class Matches(dict[str, bool]):
         super().__init__()
         self._pattern = pattern
         self._found = matcher(pattern)
+
+    def __reduce__(self) -> tuple[type["Matches"], tuple[str]]:
+        return Matches, (self._pattern,)
 
     def __missing__(self, text: str) -> bool:
         found = self._found(text)
@@ -162,7 +162,7 @@ class Locals:
         self.packs.add(self.pack)
         return made
 
-    def general(self, tree: Expr, types: Mapping[int, Type], rule: BoundRule) -> tuple[str, ast.expr | None]:
+    def general(self, tree: Expr, rule: BoundRule) -> tuple[str, ast.expr | None]:
         """The local of a value that the expression compiler computes, and the call that computes it.
 
         No call is needed where the value is the same for all entities: then it is computed before the loop.
@@ -170,12 +170,9 @@ class Locals:
 
         def make() -> tuple[Callable[..., Any], tuple[str, ...]]:
             names = _entities_in(tree, rule, (*self.chain, *sorted(self.scope - set(self.chain))))
-            parameters, inline, title = (*names, "params", "as_of"), rule.inline, rule.rule.id
-            found = _or_none(
-                lambda: compile_checked(tree, parameters, types=types, mixed=True, inline=inline, name=title)
-            )
+            found = Computed(rule, tree, (*names, "params", "as_of"))
             ancestral = self.chain[-1] not in names and _has_macro(tree, rule)
-            return (remembered(found, context=-1) if ancestral else found), names
+            return (Remembered(found, -1) if ancestral else found), names
 
         local, function, used = self.function(tree, make)
         # an entity that is absent is None: the expression compiler knows it as that
@@ -220,45 +217,3 @@ def _has_macro(tree: Expr, rule: BoundRule) -> bool:
             stack.append(rule.values[node.name].tree)
         stack.extend(children(node))
     return False
-
-
-def remembered(function: Callable[..., Any], *, context: int) -> Callable[..., Any]:
-    """A function of ancestors, and of nothing else that changes from check to check: computed once for each of them.
-
-    Every check counts its steps, once. `context` is the place of the context among the arguments.
-    """
-    token = object()
-
-    def value(*args: Any) -> Any:
-        around: Context = args[context]
-        kept = around.kept.get(token)
-        if kept is not None and all(map(is_, kept[0], args)):
-            if kept[1] != around.check:
-                around.charge(kept[2])
-                kept[1] = around.check
-            return kept[3]
-        before = around.remaining
-        found = function(*args)
-        around.kept[token] = [args, around.check, before - around.remaining, found]
-        return found
-
-    return value
-
-
-def _or_none(compiling: Callable[[], Callable[..., Any]]) -> Callable[..., Any]:
-    """The expression, compiled when it is first needed, with None in place of an error; an exceeded budget still ends
-    the check."""
-    compiled: Callable[..., Any] | None = None
-
-    def value(*args: Any) -> Any:
-        nonlocal compiled
-        if compiled is None:
-            compiled = compiling()
-        try:
-            return compiled(*args)
-        except CelError as error:
-            if "budget" in error.kinds:
-                raise
-            return None
-
-    return value

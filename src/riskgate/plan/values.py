@@ -166,7 +166,7 @@ class Values(ABC):
 
     def _general(self, tree: Expr) -> Value:
         self.computed = True
-        local, compute = self._names.general(tree, self._types, self._rule)
+        local, compute = self._names.general(tree, self._rule)
         if compute is None:
             return self._local(local)
         self.general.add(local)
