@@ -192,6 +192,20 @@ def test_a_full_disk_is_no_success() -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.skipif(os.name != "posix", reason="needs a shell that can close a stream")
+@pytest.mark.parametrize(
+    ("arguments", "closed", "code"),
+    [([*CHECK], ">&-", 1), (["check", "no-such-file"], "2>&-", 2), (["check", "-"], "<&-", 2), (["--help"], ">&-", 0)],
+)
+def test_a_closed_stream_does_not_change_the_exit_code(arguments: list[str], closed: str, code: int) -> None:
+    command = [sys.executable, "-m", "riskgate.cli.main", *arguments]
+    done = subprocess.run(  # noqa: S603 - our own command
+        ["/bin/sh", "-c", f'"$@" {closed}', "sh", *command], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == code
+    assert "Traceback" not in done.stderr
+
+
 def test_a_reader_that_goes_away_is_no_fault() -> None:
     process = subprocess.Popen(  # noqa: S603 - our own command
         [sys.executable, "-m", "riskgate.cli.main", *CHECK, "--format", "json"],
