@@ -30,9 +30,15 @@ class File:
 
     path: Path
     shown: str
+    _read: tuple[bytes | None, Problem | None] | None = field(default=None, init=False)
 
     def read(self) -> tuple[bytes | None, Problem | None]:
-        """The bytes of a regular file that is not too large, or why there are none."""
+        """The bytes of a regular file that is not too large, or why there are none: read once, then always the same."""
+        if self._read is None:
+            self._read = self._fetch()
+        return self._read
+
+    def _fetch(self) -> tuple[bytes | None, Problem | None]:
         try:
             status = self.path.stat()
             if not stat.S_ISREG(status.st_mode):

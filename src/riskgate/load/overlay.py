@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import Any, cast
 
 from riskgate.errors import Place, Problem
@@ -66,9 +65,8 @@ class OpenOverlay:
         return self.problems + ([] if self.sheet is None else self.sheet.problems)
 
 
-def open_overlay(path: Path) -> OpenOverlay:
+def open_overlay(file: File) -> OpenOverlay:
     """Reads the file into a tree."""
-    file = File(path, path.as_posix())
     data, problem = file.read()
     if data is None:
         return OpenOverlay(file, problems=[] if problem is None else [problem])
