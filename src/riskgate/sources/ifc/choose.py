@@ -9,8 +9,8 @@ from riskgate.record import record
 from riskgate.sources.ifc.facts import Value
 from riskgate.sources.ifc.mapping import FieldSources, Named, Tolerance
 from riskgate.sources.ifc.names import key
-from riskgate.sources.ifc.patterns import found
 from riskgate.sources.ifc.units import AREAS_WRITTEN, LENGTHS_WRITTEN
+from riskgate.sources.patterns import found
 from riskgate.vocabulary import Field
 
 Scalar = float | str | bool
@@ -18,6 +18,8 @@ METRES = {"m": 1.0, "mm": 1000.0, "cm": 100.0}
 """How many of a length unit of the vocabulary a metre has."""
 SQUARE_METRES = {"m2": 1.0, "cm2": 10_000.0}
 _SIZED = re.compile(r"([0-9]+(?:[.,][0-9]+)?) ?(mm|cm|m|m2|m²|㎡|cm2|in|ft|ft2)\Z")
+_MEASURED = 10
+"""Digits that a measure may have: where the eleventh and twelfth are nothing, all behind them is noise."""
 Kind = Literal["quantity", "property", "attribute", "geometry"]
 
 
@@ -51,6 +53,7 @@ def choose(
     candidates = list(_candidates(values, sources, spec, unsure))
     if derived is not None:
         candidates.append(derived)
+    candidates = [Candidate(_without_noise(one.value), one.said) for one in candidates]
     if not candidates:
         return Chosen(None, (), tuple(unsure))
     kept = [candidates[0]]
@@ -70,6 +73,14 @@ def agree(first: Scalar, second: Scalar, spec: Field, tolerance: Tolerance) -> b
     if spec.unit in SQUARE_METRES:
         return apart <= tolerance.area_share * max(abs(first), abs(second))
     return apart <= 1e-9 * max(abs(first), abs(second))
+
+
+def _without_noise(value: Scalar) -> Scalar:
+    """A number without what reckoning with doubles leaves in its last digits: 0.8999999999999999 m is 0.9 m."""
+    if not isinstance(value, float):
+        return value
+    short = f"{value:.12g}"
+    return float(short) if len(short.replace(".", "").lstrip("-0")) <= _MEASURED else value
 
 
 def _candidates(values: Sequence[Value], sources: FieldSources, spec: Field, unsure: list[str]) -> Iterator[Candidate]:
