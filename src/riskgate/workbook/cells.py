@@ -1,5 +1,6 @@
 """The cells of a worksheet, row by row, as they are written: texts, numbers, and whether a formula made them."""
 
+import math
 import re
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ _RANGES = 20_000
 """So many merged ranges, or ranges that one formula fills, are kept in mind."""
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 TRUE = ("1", "true")
 """How the format writes that something is so."""
 _TEXTS = frozenset({"t", "v"})
@@ -70,7 +72,30 @@ def column_letters(column: int) -> str:
 
 def unescaped(text: str) -> str:
     """The text that the format writes as `_x000A_` and the like, where XML has no way to."""
-    return _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+    if "_x" not in text:
+        return text
+    made = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
+    if not _SURROGATE.search(made):
+        return made
+    # two halves are one character; one half is none that anybody wrote
+    return made.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _number(text: str) -> str | float:
+    """A number as the format writes them; what is none stays the text it is."""
+    if not text.isascii() or "_" in text:  # Python would read these as numbers too
+        return text
+    try:
+        number = float(text)
+    except ValueError:
+        return text
+    return number if math.isfinite(number) else text
+
+
+def _index(text: str) -> int:
+    if not (text.isascii() and text.isdigit()):
+        raise ValueError(text[:20])
+    return int(text)
 
 
 @dataclass
@@ -171,15 +196,11 @@ class CellReader:
             return None
         if self._type == "s":
             try:
-                return self.shared[int(text)] or None
+                return self.shared[_index(text)] or None
             except (ValueError, IndexError) as error:
                 raise self._damaged(f"{column_letters(self._column)}{self._row}") from error
         if self._type == "n":
-            try:
-                number = float(text)
-            except ValueError:
-                return text
-            return number if abs(number) != float("inf") else text
+            return _number(text)
         if self._type == "b":
             return text == "1"
         return unescaped(text)

@@ -1,5 +1,6 @@
 """What a name says: the kind of a room, the number of a floor. A name that says two things says nothing."""
 
+import re
 from collections.abc import Collection, Mapping
 from typing import Literal
 
@@ -7,9 +8,10 @@ from riskgate.record import record
 from riskgate.sources.ifc.facts import Element, Space, Storey, Value
 from riskgate.sources.ifc.mapping import IfcMap, Named, RoomNames, StoreyNames
 from riskgate.sources.ifc.names import key, words
-from riskgate.sources.ifc.patterns import fits, found
+from riskgate.sources.patterns import fits, found
 
 Words = tuple[str, ...]
+_FLOOR = re.compile(r"-?[0-9]{1,9}")
 
 
 @record
@@ -91,7 +93,7 @@ def floor_of(storey: Storey, names: StoreyNames) -> int | None:
                     return one.is_
                 continue
             number = found(one.pattern, name, "floor")
-            if number is not None and number.lstrip("-").isdigit():
+            if number is not None and _FLOOR.fullmatch(number) is not None:
                 return int(number) + one.plus
     return None
 

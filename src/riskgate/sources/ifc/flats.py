@@ -7,7 +7,7 @@ from riskgate.sources.ifc.classify import is_elsewhere, texts
 from riskgate.sources.ifc.facts import Model, Space, Zone
 from riskgate.sources.ifc.mapping import IfcMap, UnitNames
 from riskgate.sources.ifc.names import words
-from riskgate.sources.ifc.patterns import found
+from riskgate.sources.patterns import found
 
 UNKNOWN = "?"
 """The unit that holds the rooms of a building whose flats are not told."""

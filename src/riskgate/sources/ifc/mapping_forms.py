@@ -8,8 +8,8 @@ from riskgate.load.shape import Form, Sheet
 from riskgate.load.tree import Document, Entries, Node
 from riskgate.sources.ifc.mapping import Named
 from riskgate.sources.ifc.names import words
-from riskgate.sources.ifc.patterns import refusal
 from riskgate.sources.ifc.units import AREAS_WRITTEN, LENGTHS_WRITTEN
+from riskgate.sources.patterns import refusal
 from riskgate.text import Text
 
 _Made = TypeVar("_Made")

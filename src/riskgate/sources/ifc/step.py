@@ -23,7 +23,7 @@ _STRING = rb"'(?:[^']|'')*+'"
 _ATOM = (
     rb"(?:"
     + _STRING
-    + rb"|#[0-9]++|\.[A-Z0-9_]++\.|"
+    + rb"|#[0-9]{1,18}+(?![0-9])|\.[A-Z0-9_]++\.|"
     + rb"[-+]?+(?:[0-9]++(?:\.[0-9]*+)?+|\.[0-9]++)(?:[Ee][-+]?+[0-9]++)?+|\"[0-9A-F]*+\")"
 )
 _NEXT_ITEM = rb"(?:," + _SPACE + rb"(?!\))|(?=\)))"
@@ -43,7 +43,7 @@ _ARGUMENT = rb"(?:[$*]" + _SPACE + rb"|" + _value(DEPTH) + rb")"
 """Nothing and derived values (`$`, `*`) stand for whole attributes, never within a list."""
 _ARGUMENTS = rb"\(" + _SPACE + rb"(?:" + _ARGUMENT + _NEXT_ITEM + rb")*+\)"
 _INSTANCE = re.compile(
-    rb"#([0-9]++)"
+    rb"#([0-9]{1,18}+)"
     + _SPACE
     + rb"="
     + _SPACE
@@ -65,6 +65,7 @@ _COMMENT = re.compile(_STRING + rb"|/\*(?:[^*]|\*(?!/))*+\*/")
 _STRINGS = re.compile(_STRING)
 _REFERENCE = re.compile(rb"#([0-9]++)")
 _NEXT = re.compile(rb"\n#[0-9]++" + _SPACE + rb"=")
+_ONE_TEXT = re.compile(rb"\(" + _SPACE + rb"\(" + _SPACE + _STRING + _SPACE + rb"\)" + _SPACE + rb"\)" + _SPACE)
 _QUOTED = re.compile(rb"'((?:[^']|'')*+)'")
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _STAMP = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -164,6 +165,8 @@ class _Scanner:
             texts = [text.decode("latin-1") for text in _QUOTED.findall(found[2])]
             if found[1] == b"FILE_SCHEMA":
                 self.text.schema = texts[0].upper() if len(texts) == 1 else " + ".join(texts)
+                if _ONE_TEXT.fullmatch(found[2]) is None and len(texts) == 1:
+                    self._fault("not-readable", self.at, self._shown(self.at))
             elif found[1] == b"FILE_NAME":
                 self.text.written_on = next((stamp[0] for text in texts[1:2] if (stamp := _STAMP.match(text))), "")
             self.at = found.end()

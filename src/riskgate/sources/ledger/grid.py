@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from riskgate.errors import Place, Problem, RectificationError, SourceError
+from riskgate.errors import ChoiceError, Place, Problem, RectificationError, SourceError
 from riskgate.sources.made import SourceNote
 from riskgate.text import Text
 from riskgate.workbook import WORKBOOK_LIMITS, Cell, Limits, Row, Sheet, column_letters, open_workbook
@@ -21,6 +21,7 @@ _BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-
 ENCODINGS = ("utf-8", "gb18030", "gbk", "gb2312", "utf-16", "big5")
 """What `--encoding` may name. UTF-8 is read with and without its mark; nothing is guessed."""
 _DELIMITERS = ",\t;"
+_NO_DELIMITERS = '"\r\n'
 
 
 @dataclass
@@ -105,8 +106,12 @@ def grid_of_csv(
 ) -> tuple[Grid, list[SourceNote]]:
     """A CSV file as one sheet. Its encoding is UTF-8 unless another is named; nothing is guessed.
 
-    Raises SourceError for what is not text in that encoding or no CSV, and OSError.
+    Raises SourceError for what is not text in that encoding or no CSV, ChoiceError for a delimiter that can be none,
+    and OSError.
     """
+    if delimiter and (len(delimiter) != 1 or delimiter in _NO_DELIMITERS):
+        message = Text(f"`{delimiter}` 不能用作分隔符", f"`{delimiter}` cannot separate columns")
+        raise ChoiceError(Problem("bad-choice", message))
     file = Path(path)
     name = file.as_posix()
     with file.open("rb") as stream:

@@ -6,12 +6,14 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from types import MappingProxyType
 
-from riskgate.errors import LoadError
+from riskgate.errors import LoadError, suggestion
 from riskgate.load.locate import MAPPINGS, SOURCES, File, bundled_path
+from riskgate.load.messages import Wrong, check_placeholders
 from riskgate.load.reader import read
 from riskgate.load.shape import Form, Sheet
 from riskgate.load.tree import Document, Entries, Items, Leaf, Node
 from riskgate.sources.ledger.mapping import Column, IdForm, Ledger, LedgerMap, Unit, Words, plain
+from riskgate.sources.patterns import compiled, refusal
 from riskgate.text import Text
 from riskgate.vocabulary import EntityType, Vocabulary
 
@@ -26,6 +28,8 @@ FIELD = Text("字段", "field")
 UNIT = Text("单位", "unit")
 _VERSION = "1"
 _LIMITS = 2
+_SMALLEST, _LARGEST = Decimal("1e-30"), Decimal("1e30")
+"""No unit is further than this from another one."""
 
 
 def read_mapping(path: "str | os.PathLike[str] | None", vocabulary: Vocabulary) -> LedgerMap:
@@ -126,10 +130,11 @@ class _MapReader:
             text = self.sheet.text(factor)
             if text is None:
                 continue
-            try:
-                written[plain(key.text)] = Decimal(text)
-            except InvalidOperation:
-                self.sheet.wrong_type(factor, Text("一个数字", "a number"))
+            number = _factor(text)
+            if number is None:
+                self.sheet.wrong_type(factor, Text("一个大于 0 的数", "a number above 0"))
+            else:
+                written[plain(key.text)] = number
         return Unit(title, MappingProxyType(written))
 
     def _id(self, name: Leaf, node: Node) -> IdForm | None:
@@ -144,22 +149,27 @@ class _MapReader:
             self._pattern(item)
         strip = sorted(self._plain(form, "strip"), key=lambda word: (-len(word), word))
         same = MappingProxyType(self._pairs(form, "same"))
+        if "write" in form.values:
+            check_placeholders(self.sheet, form.values["write"], self._above)
         return IdForm(tuple(strip), same, self._texts(form, "read"), form.text("write"))
 
-    def _pattern(self, node: Node) -> None:
-        import re2  # noqa: PLC0415 - only mappings with patterns need it
+    def _above(self, path: tuple[str, ...]) -> Wrong | None:
+        """What an id is written with: the components, by their kinds."""
+        name = ".".join(path)
+        if name in self._vocabulary.entities:
+            return None
+        message = Text(f"`{name}` 不是对象类型", f"`{name}` is no entity type")
+        return "unknown-entity", message, suggestion(name, self._vocabulary.entities)
 
+    def _pattern(self, node: Node) -> None:
         text = self.sheet.text(node)
         if text is None:
             return
-        options = re2.Options()
-        options.log_errors = False
-        try:
-            groups = re2.compile(text, options).groupindex
-        except re2.error:
-            self.sheet.add("bad-pattern", node, Text("这不是一个正则式（RE2）", "this is no pattern (RE2)"))
+        wrong = refusal(text, ())
+        if wrong is not None:
+            self.sheet.add("bad-pattern", node, wrong)
             return
-        for group in groups:
+        for group in compiled(text).groupindex:
             if group not in self._vocabulary.entities:
                 message = Text(f"分组 `{group}` 不是对象类型", f"the group `{group}` is no entity type")
                 self.sheet.add("unknown-entity", node, message)
@@ -259,6 +269,15 @@ class _MapReader:
         for node in entries.values.values():
             if isinstance(node, Leaf) and known and node.text not in known:
                 self.sheet.unknown("unknown-value", node, Text("取值", "value"), known)
+
+
+def _factor(text: str) -> Decimal | None:
+    """How much of a unit another one is; None if the text says no such number."""
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() and _SMALLEST <= number <= _LARGEST else None
 
 
 def reachable(vocabulary: Vocabulary, kind: EntityType, entity: str) -> bool:

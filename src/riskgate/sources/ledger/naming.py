@@ -14,6 +14,7 @@ from riskgate.errors import did_you_mean
 from riskgate.sources.ledger.mapping import IdForm
 from riskgate.sources.ledger.refuse import BadCellError
 from riskgate.sources.merging.claims import Part, below
+from riskgate.sources.patterns import compiled
 from riskgate.text import Text
 from riskgate.vocabulary import EntityType, Vocabulary
 
@@ -79,9 +80,7 @@ class Spellings:
 
 
 def _compiled(form: IdForm) -> list[tuple[Any, tuple[str, ...]]]:
-    import re2  # noqa: PLC0415 - only mappings with patterns need it
-
-    made = [re2.compile(text) for text in form.read]
+    made = [compiled(text) for text in form.read]
     return [(pattern, tuple(pattern.groupindex)) for pattern in made]
 
 

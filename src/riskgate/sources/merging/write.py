@@ -20,10 +20,15 @@ def snapshot_of(joined: Joined, as_of: str | None, incomplete: tuple[str, ...]) 
 
 
 @lru_cache(maxsize=4096)
-def natural(text: str) -> tuple[tuple[int, int, str], ...]:
+def natural(text: str) -> tuple[tuple[int, int, str, str], ...]:
     """An order in which people count: `2` before `10`, `A2` before `A10`. Unequal texts are never equal in it."""
-    parts = _NUMBER.split(text)
-    return (*((0, int(part), part) if part.isdigit() else (1, 0, part) for part in parts if part), (2, 0, text))
+    parts = _NUMBER.split(text)  # every second one is a number: of two, the one with more digits is larger
+    found = [
+        (0, len(digits := part.lstrip("0")), digits, part) if at % 2 else (1, 0, part, "")
+        for at, part in enumerate(parts)
+        if part
+    ]
+    return (*found, (2, 0, text, ""))
 
 
 class _Writing:

@@ -9,7 +9,8 @@ LONGEST = 1_000
 
 
 @lru_cache(maxsize=256)
-def _compiled(pattern: str) -> Any:
+def compiled(pattern: str) -> Any:
+    """The pattern as RE2 has it. Raises re2.error, and UnicodeEncodeError for half a character in it."""
     import re2  # noqa: PLC0415 - most commands have no use for it
 
     options = re2.Options()
@@ -24,12 +25,12 @@ def refusal(pattern: str, groups: tuple[str, ...]) -> Text | None:
     if len(pattern) > LONGEST:
         return Text(f"样式超过 {LONGEST} 个字符", f"the pattern is longer than {LONGEST} characters")
     try:
-        compiled = _compiled(pattern)
+        groups_there = compiled(pattern).groupindex
     except (re2.error, UnicodeEncodeError) as error:
         reason = error.args[0] if error.args else ""
         said = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
         return Text(f"样式不能用：{said}", f"the pattern cannot be used: {said}")
-    missing = [group for group in groups if group not in compiled.groupindex]
+    missing = [group for group in groups if group not in groups_there]
     if missing:
         return Text(f"样式里没有 (?P<{missing[0]}>…)", f"the pattern has no group (?P<{missing[0]}>…)")
     return None
@@ -38,7 +39,7 @@ def refusal(pattern: str, groups: tuple[str, ...]) -> Text | None:
 def found(pattern: str, text: str, group: str) -> str | None:
     """What the group holds where the pattern is found in the text, blanks taken off; None if it is not, or is empty."""
     try:
-        match = _compiled(pattern).search(text)
+        match = compiled(pattern).search(text)
     except UnicodeEncodeError:
         return None  # half a character: no name that anybody wrote
     held = None if match is None else match.group(group)
@@ -47,6 +48,6 @@ def found(pattern: str, text: str, group: str) -> str | None:
 
 def fits(pattern: str, text: str) -> bool:
     try:
-        return _compiled(pattern).search(text) is not None
+        return compiled(pattern).search(text) is not None
     except UnicodeEncodeError:
         return False  # the same
