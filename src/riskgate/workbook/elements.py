@@ -15,6 +15,8 @@ from riskgate.workbook.refuse import damaged, refusal, too_large
 Start = Callable[[str, Mapping[str, str]], None]
 End = Callable[[str], None]
 Data = Callable[[str], None]
+_ENCODINGS = frozenset({"utf-8", "utf-16", "us-ascii", "iso-8859-1"})
+"""What expat reads by itself; the format knows the first two. For others Python would look up a codec."""
 
 
 class Budget:
@@ -51,6 +53,7 @@ class _Parser:
         parser.EndElementHandler = self._on_end
         parser.CharacterDataHandler = self._on_data
         parser.StartDoctypeDeclHandler = self._on_doctype
+        parser.XmlDeclHandler = self._on_declaration
 
     def run(self, pieces: Iterable[bytes]) -> Iterator[None]:
         fed = 0
@@ -103,6 +106,14 @@ class _Parser:
             raise self._too_much("XML 元素名太多", "it has too many names of elements")
         local = self._local[name] = name.rpartition(":")[2]
         return local
+
+    def _on_declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
+        if encoding is not None and encoding.lower() not in _ENCODINGS:
+            message = Text(
+                f"文件已损坏：`{self._part}` 的编码 `{encoding[:20]}` 不是工作簿用的",
+                f"the file is damaged: `{self._part}` is in `{encoding[:20]}`, which no workbook uses",
+            )
+            raise damaged(self._file, message)
 
     def _on_doctype(self, *_: object) -> None:
         message = Text(
