@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -16,6 +17,8 @@ from riskgate.vocabulary import Field
 
 YES = {"true", "yes", "是"}
 NO = {"false", "no", "否"}
+NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]+)?|[+-]?\.[0-9]+([eE][+-]?[0-9]+)?")
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 INT64 = 2**63
 NO_OVERLAY: Mapping[tuple[str, str], Sequence[Changed]] = MappingProxyType({})
 
@@ -128,7 +131,7 @@ def convert(spec: Field, raw: Any, lifecycle: Lifecycle) -> Any:
                 raise ValueError("已有的节点或部门", f"a known {spec.type}")
             return known[raw].id
         case "list":
-            items = [part.strip() for part in raw.split(",")] if isinstance(raw, str) else raw
+            items = _items(raw) if isinstance(raw, str) else raw
             if not isinstance(items, Sequence) or spec.of is None:
                 raise ValueError("列表", "a list")
             return [convert(spec.of, item, lifecycle) for item in items]
@@ -137,11 +140,23 @@ def convert(spec: Field, raw: Any, lifecycle: Lifecycle) -> Any:
     return raw
 
 
+def _items(raw: str) -> list[str]:
+    """The items of a list written as text. One long item where several were meant would match nothing, silently."""
+    parts = [part.strip() for part in raw.split(",")]
+    if any(mark in raw for mark in '，、；[]"“”'):
+        raise ValueError(
+            "用英文逗号分隔的各项，不加括号和引号", "items with commas (,) between, no brackets and no quotes"
+        )
+    return parts
+
+
 def _number(spec: Field, raw: Any) -> int | float:
     whole = spec.type == "integer"
     expected = ValueError("整数" if whole else "数字", "a whole number" if whole else "a number")
     if isinstance(raw, bool) or not isinstance(raw, int | float | str):
         raise expected
+    if isinstance(raw, str) and not NUMBER.fullmatch(raw.strip()):
+        raise expected  # Python also reads 1_0 and １
     try:
         value: int | float = int(raw) if whole and not isinstance(raw, float) else float(raw)
     except (ValueError, OverflowError):
@@ -151,19 +166,29 @@ def _number(spec: Field, raw: Any) -> int | float:
     if not math.isfinite(value):
         raise expected
     if (spec.minimum is not None and value < spec.minimum) or (spec.maximum is not None and value > spec.maximum):
-        low, high = spec.minimum, spec.maximum
-        raise ValueError(f"{low} 到 {high} 之间", f"between {low} and {high}")
+        raise _outside(spec.minimum, spec.maximum)
     return value
+
+
+def _outside(low: float | None, high: float | None) -> ValueError:
+    if high is None:
+        return ValueError(f"不小于 {low}", f"at least {low}")
+    if low is None:
+        return ValueError(f"不大于 {high}", f"at most {high}")
+    return ValueError(f"{low} 到 {high} 之间", f"between {low} and {high}")
 
 
 def _moment(spec: Field, raw: Any) -> dt.datetime:
     expected = ValueError("日期 YYYY-MM-DD", "a date YYYY-MM-DD")
-    if isinstance(raw, dt.datetime):
+    if isinstance(raw, dt.datetime) and spec.type == "datetime":
         return raw if raw.tzinfo else raw.replace(tzinfo=dt.UTC)
     if isinstance(raw, dt.date):
         return dt.datetime(raw.year, raw.month, raw.day, tzinfo=dt.UTC)
+    text = str(raw).strip()
+    if spec.type == "date" and not DATE.fullmatch(text):
+        raise expected  # Python also reads 20260501, weeks, and times of a day
     try:
-        moment = dt.datetime.fromisoformat(str(raw))
+        moment = dt.datetime.fromisoformat(text)
     except ValueError:
         raise expected from None
     if spec.type == "date":
