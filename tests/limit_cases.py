@@ -13,7 +13,7 @@ from riskgate.infer import Fact, infer
 from riskgate.infer.chain import MAX_ITEMS
 from riskgate.load.reader import MAX_DEPTH, MAX_NODES, read
 from riskgate.load.source import MAX_BYTES
-from riskgate.pack import Conclusion, Derive, Given
+from riskgate.pack import Conclusion, Derive, FactCondition, Given
 from riskgate.text import Text
 
 SNAPSHOT_DEPTH = 200
@@ -125,6 +125,18 @@ def _stepped(limit: int) -> None:
     infer([rule], facts, {}, engine="plain", step_limit=limit)
 
 
+def _supported(groups: int) -> None:
+    """Two lines that nothing joins: the facts of one are behind every conclusion of the other."""
+    lines = tuple(Given("risk", name, (FactCondition("rule", "eq", name),)) for name in ("one", "other"))
+    rule = Derive("D", Text.of("d"), lines, Conclusion("blocking", ("n",)))
+    facts = [
+        Fact("risk", {"rule": name, "group": f"g{n}", "count": 1}, (f"{name}{n}",))
+        for n in range(groups)
+        for name in ("one", "other")
+    ]
+    infer([rule], facts, {}, engine="plain")
+
+
 def _laughs(doubling: int) -> bytes:
     lines = ["a: &a [x, x, x, x, x, x, x, x, x, x]"]
     lines += [f"{chr(98 + n)}: &{chr(98 + n)} [{', '.join([f'*{chr(97 + n)}'] * 10)}]" for n in range(doubling)]
@@ -187,5 +199,12 @@ LIMITS: tuple[Limit, ...] = (
     Limit("expression: 300 x 300 x 300 items", lambda: _visited(BUDGET), lambda: _cubed(300), "1000000", 5.0),
     Limit("pattern: characters", lambda: _matched(MAX_PATTERN), lambda: _matched(MAX_PATTERN + 1), "pattern"),
     Limit("inference: items", lambda: _inferred(1_000), lambda: _inferred(MAX_ITEMS + 1), "inference-limit", 5.0),
+    Limit(
+        "inference: facts behind conclusions",
+        lambda: _supported(999),
+        lambda: _supported(5_000),
+        "inference-limit",
+        5.0,
+    ),
     Limit("inference: steps", lambda: _stepped(30), lambda: _stepped(5), "inference-limit", 5.0),
 )

@@ -270,6 +270,12 @@ def test_a_waived_derived_risk_is_marked_and_leads_to_no_other() -> None:
     whole = check(waiver("W-DRV-1", "buildings[*]", approved_by="Region"), data=home)
     assert statuses(whole) == {"K1": "clear", "K2": "clear", "K3": "clear"}
     assert derived(check(waiver("W-DRV-2", "*", approved_by="Project"), data=home)) == BOTH
+    unknown = leaking(2, 0)  # nobody looked at the second building; what is waived in the first leads to no gap either
+    for home_flat in unknown["project"]["buildings"][1]["flats"]:
+        del home_flat["rooms"][0]["leaks"]
+    gaps = check(waiver("W-DRV-1", "buildings[*]", approved_by="Region"), data=unknown).gaps
+    listed = {(gap.rule, one.address) for gap in gaps for one in gap.entities if gap.rule.startswith("W-DRV")}
+    assert listed == {(rule, "buildings[1]") for rule in ("W-DRV-1", "W-DRV-2")}
     for engine in ("plain", "auto"):
         again = check(waiver("W-DRV-1", "buildings[0]", approved_by="Region"), data=home, engine=engine)
         assert again.to_json() == report.to_json()

@@ -1,24 +1,24 @@
 """Evaluation to derived risks: the facts that inference needs, and its conclusions as risks and gaps."""
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from riskgate.cel.runtime import CelError, Context
+from riskgate.counted import CountedRisks
 from riskgate.describe import LANGS, Describer, Read
 from riskgate.evaluate import REASONS, Evaluation
 from riskgate.found import FoundRisks
-from riskgate.groups import Belonging, Groups
+from riskgate.groups import Groups
 from riskgate.infer import PROJECT, Derived, Engine, Fact, declared_facts, infer, node_facts
-from riskgate.infer.facts import share
 from riskgate.infer.lines import Wanted
 from riskgate.labels import Labels
 from riskgate.pack import Derive, Pack
-from riskgate.plan.bind import BoundFact, BoundRule
+from riskgate.plan.bind import BoundFact
 from riskgate.plan.plan import compile_rule_expression
+from riskgate.possible import Open, doubts_of, may_conclude, resting_on
 from riskgate.reasons import absent_detail
 from riskgate.report import GAP_ENTITIES, EntityRef, Evidence, Gap, GapReason, Risk, RiskDetail
 from riskgate.snapshot.tree import Snapshot
@@ -27,9 +27,6 @@ from riskgate.vocabulary import NODE_RECORD, Field, Vocabulary
 
 if TYPE_CHECKING:
     from riskgate.waive import Met
-
-COUNTED = frozenset({"group", "count", "rules", "units", "rate"})
-"""Fields of facts about risks that are known only when the risks have been counted."""
 
 
 class Undecided(NamedTuple):
@@ -72,29 +69,29 @@ def derive(
         return Inferred()
     derives = [d for _, d in rules.values()]
     groups = Groups(evaluation.snapshot)
-    found = _Found(evaluation.plan.by_id, risks, groups, Wanted(derives))
-    facts = [*found.facts(), *_node_facts(evaluation)]
+    wanted = Wanted(derives)
+    found = CountedRisks(evaluation.plan.by_id, risks, groups, wanted)
+    nodes, declared = _node_facts(evaluation), list[Fact]()
     undecided: dict[str, list[Undecided]] = {}
     for bound in evaluation.plan.facts:
-        facts += _declared(evaluation, bound, contexts[bound.pack], groups, undecided)
+        declared += _declared(evaluation, bound, contexts[bound.pack], groups, undecided)
     if evaluation.snapshot.tables[NODE_RECORD].absent:
         kind = library.vocabulary.entities[NODE_RECORD]
         undecided["node"] = [Undecided("absent", absent_detail(kind), PROJECT)]
     waived = None if met is None else met.waived
-    derived = infer(derives, facts, groups.units, engine=engine, waived=waived)
+    derived = infer(derives, [*found.facts(), *nodes, *declared], groups.units, engine=engine, waived=waived)
+    open_: list[Open] = []
+    doubts = doubts_of(evaluation, groups, wanted, nodes, node_records(evaluation.snapshot))
+    if doubts:
+        known = (*nodes, *declared)
+        open_ += may_conclude(
+            derives, found, known, derived, doubts, library.lifecycle, groups.units, engine=engine, waived=waived
+        )
+    reasons = {name: missed[0].reason for name, missed in undecided.items() if missed}
+    open_ += resting_on(reasons, derives, library.lifecycle)
     wording = _Wording(evaluation, describer, labels, {d.id: d for d in derives}, found, met)
-    return Inferred(tuple(wording.risk(one) for one in derived), tuple(wording.gaps(derives, undecided, limit)), rules)
-
-
-@dataclass(slots=True)
-class _Entry:
-    """The risks of one rule in one group: their number, and the sale units that they lie in."""
-
-    found: FoundRisks
-    group: str
-    theme: str | None
-    count: int = 0
-    units: set[str] = field(default_factory=set)
+    gaps = (*wording.gaps(derives, undecided, limit), *wording.open_gaps(open_, limit))
+    return Inferred(tuple(wording.risk(one) for one in derived), gaps, rules)
 
 
 def scoped(pack: Pack, rule: Derive) -> Derive:
@@ -105,78 +102,6 @@ def scoped(pack: Pack, rule: Derive) -> Derive:
 
 def scoped_name(pack: Pack, fact: str) -> str:
     return f"{pack.name}/{fact}"
-
-
-class _Found:
-    """The evaluated risks as facts. There may be tens of thousands, so they are counted only where a `given` line can
-    meet what comes of it, and their ids are made for those who read what stands behind a conclusion.
-
-    Until then a fact's `because` holds one key for each rule and group.
-    """
-
-    def __init__(
-        self, rules: Mapping[str, BoundRule], risks: Sequence[FoundRisks], groups: Groups, wanted: Wanted
-    ) -> None:
-        self._groups = groups
-        self._wanted = wanted
-        self._rules = rules
-        self._entries: dict[str, _Entry] = {}
-        for found in risks:
-            rule = rules[found.rule].rule
-            known = {"rule": rule.id, "severity": rule.severity}
-            theme = {"theme": rule.theme} if rule.theme else {}
-            if wanted.may_meet("risk", {**known, **theme}, COUNTED) or wanted.may_meet("theme", theme, COUNTED):
-                self._count(found, rule.theme)
-
-    def _count(self, found: FoundRisks, theme: str | None) -> None:
-        belonging = self._belonging(found)
-        for (group, unit), count in Counter(map(belonging.__getitem__, found.ordinals)).items():
-            key = f"{found.rule}\0{group}"
-            entry = self._entries.get(key)
-            if entry is None:
-                entry = self._entries[key] = _Entry(found, group, theme)
-            entry.count += count
-            if unit is not None:
-                entry.units.add(unit)
-
-    def _belonging(self, found: FoundRisks) -> list[Belonging]:
-        return self._groups.of(self._rules[found.rule].entity.name)
-
-    def facts(self) -> list[Fact]:
-        """`risk` facts, one per rule and group, and `theme` facts, one per theme and group."""
-        facts: list[Fact] = []
-        themes: dict[tuple[str, str], list[str]] = {}
-        for key, entry in self._entries.items():
-            known = {"rule": entry.found.rule, "severity": entry.found.severity}
-            fields: dict[str, Any] = {**known, "group": entry.group, "count": entry.count}
-            if entry.theme:
-                fields["theme"] = entry.theme
-                themes.setdefault((entry.theme, entry.group), []).append(key)
-            self._add(facts, "risk", fields, (key,), entry.units)
-        for (theme, group), keys in themes.items():
-            entries = [self._entries[key] for key in keys]
-            fields = {"theme": theme, "group": group, "rules": len(keys), "count": sum(e.count for e in entries)}
-            self._add(facts, "theme", fields, tuple(sorted(keys)), set[str]().union(*(e.units for e in entries)))
-        return facts
-
-    def _add(
-        self, facts: list[Fact], kind: str, fields: dict[str, Any], because: tuple[str, ...], units: set[str]
-    ) -> None:
-        fields |= share(len(units), fields["group"], self._groups.units)
-        if self._wanted.may_meet(kind, fields):
-            facts.append(Fact(kind, fields, because, frozenset(units)))
-
-    def ids(self, because: Sequence[str]) -> tuple[str, ...]:
-        """The ids of the risks behind a conclusion."""
-        ids: set[str] = set()
-        for key in because:
-            entry = self._entries.get(key)
-            if entry is None:
-                ids.add(key)  # a derived risk: its id already
-            else:
-                belonging, group = self._belonging(entry.found), entry.group
-                ids.update(entry.found.ids_at(o for o in entry.found.ordinals if belonging[o][0] == group))
-        return tuple(sorted(ids))
 
 
 def node_records(snapshot: Snapshot) -> dict[str, Mapping[str, Any]]:
@@ -244,7 +169,7 @@ class _Wording:
         describer: Describer,
         labels: Labels,
         derives: Mapping[str, Derive],
-        found: _Found,
+        found: CountedRisks,
         met: "Met | None",
     ) -> None:
         self._met = met
@@ -286,6 +211,23 @@ class _Wording:
                     text = Text(f"事实 {name}：{detail.zh}", f"facts of kind {name}: {detail.en}")
                     count = len(addresses)
                     found.append(Gap(rule.id, conclude.severity, conclude.nodes, reason, text, (), count, entities))
+        return found
+
+    def open_gaps(self, open_: Sequence[Open], limit: int | None) -> list[Gap]:
+        """Gaps of the derive rules that may yet conclude: one for each set of causes, with the groups."""
+        addresses: dict[tuple[str, GapReason, Text], list[str]] = {}
+        nodes: dict[tuple[str, GapReason, Text], set[str]] = {}
+        for one in open_:
+            key = (one.derive, one.reason, one.detail)
+            addresses.setdefault(key, []).append(one.group)
+            nodes.setdefault(key, set()).update(one.nodes)
+        found: list[Gap] = []
+        for key, listed in addresses.items():
+            name, reason, detail = key
+            conclude = self._derives[name].conclude
+            at = tuple(node for node in conclude.nodes if node in nodes[key])
+            entities = tuple(self._reference(address) for address in sorted(listed)[:limit])
+            found.append(Gap(name, conclude.severity, at, reason, detail, (), len(listed), entities))
         return found
 
     def _reference(self, address: str) -> EntityRef:

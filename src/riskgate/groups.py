@@ -28,6 +28,18 @@ class Groups:
             found = self._tables[kind] = self._find(kind)
         return found
 
+    def members(self) -> dict[str, set[str]]:
+        """The sale units of every group, and of `project`, which has all of them."""
+        found: dict[str, set[str]] = {PROJECT: set()}
+        if self._vocabulary.group is not None:
+            found |= {address: set() for address in self._snapshot.addresses(self._vocabulary.group)}
+        if self._vocabulary.sale_unit is not None:
+            for group, unit in self.of(self._vocabulary.sale_unit):
+                if unit is not None:
+                    found.setdefault(group, set()).add(unit)
+                    found[PROJECT].add(unit)
+        return found
+
     def _find(self, kind: str) -> list[Belonging]:
         entity = self._vocabulary.entities[kind]
         table = self._snapshot.tables[kind]

@@ -8,11 +8,10 @@ from riskgate.apply.readings import Readings
 from riskgate.apply.state import severity_of
 from riskgate.apply.sway import Sway
 from riskgate.errors import Place
+from riskgate.infer.facts import COUNTED
 from riskgate.infer.values import compare
 from riskgate.pack import Derive, FactCondition, Given, Pack, Rule
 
-COUNTED = frozenset({"count", "rules", "units", "rate"})
-"""Fields of facts that grow when more is found."""
 _STEADY = ("gt", "gte")
 """What stays true when a field grows."""
 

@@ -1,13 +1,13 @@
 """The forward chain: facts become items of lines, an engine joins items, conclusions become facts again."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Protocol
 
 from riskgate.errors import InferenceError, Problem
 from riskgate.fingerprint import fingerprint
-from riskgate.infer.facts import PROJECT, Derived, Fact, share
+from riskgate.infer.facts import COUNTED, PROJECT, Derived, Fact, share, share_of
 from riskgate.infer.lines import Combination, Item, Key, Line, Subject, lines_of
 from riskgate.infer.values import Value, join_key
 from riskgate.pack import Derive
@@ -20,6 +20,9 @@ MAX_ITEMS = 100_000
 
 MAX_STEPS = 1_000_000
 """Partial combinations in one inference, whatever its size."""
+
+MAX_SUPPORT = 1_000_000
+"""Facts behind all conclusions together: what stands behind each is part of the report."""
 
 
 class Joiner(Protocol):
@@ -59,7 +62,7 @@ class _Conclusion:
         if member.group != self.group or member.units <= self.subject.units:
             return False
         self.subject.units |= member.units
-        self.subject.grown = share(len(self.subject.units), self.group, units_per_group)
+        self.subject.grown = share_of(self.subject.units, self.group, units_per_group)
         return True
 
 
@@ -86,6 +89,7 @@ class Chain:
         self.items: dict[tuple[object, ...], Item] = {}
         self.load = [_Load(lines) for lines in self.rules]
         self.steps = 0
+        self.support = 0
         self.conclusions: dict[tuple[int, str], _Conclusion] = {}
         self.combinations: set[tuple[int, ...]] = set()
         self.links: defaultdict[int, dict[_Conclusion, None]] = defaultdict(dict)  # item -> what it is behind
@@ -130,22 +134,25 @@ class Chain:
         return new, joined
 
     def _check_limits(self) -> None:
-        if len(self.items) > MAX_ITEMS or self.steps > self.step_limit:
-            derive = max(zip(self.derives, self.load, strict=True), key=lambda pair: (pair[1].bound(), pair[0].id))[0]
-            raise InferenceError(
-                Problem(
-                    "inference-limit",
-                    Text(
-                        f"推理步数超过上限 {self.step_limit}，派生规则 `{derive.id}` 组合最多",
-                        f"inference needs more than {self.step_limit} steps; most are of derive rule `{derive.id}`",
-                    ),
-                    derive.place,
-                    Text(
-                        "请用 `group: 别名.group` 连接各行，或收紧条件",
-                        "join its lines (`group: alias.group`) or ask more",
-                    ),
-                )
-            )
+        """Known before an engine is asked to combine anything."""
+        if len(self.items) > MAX_ITEMS:
+            fault = Text(f"推理条目超过上限 {MAX_ITEMS}", f"inference meets more than {MAX_ITEMS} items")
+        elif self.steps > self.step_limit:
+            fault = Text(f"推理步数超过上限 {self.step_limit}", f"inference needs more than {self.step_limit} steps")
+        else:
+            return
+        raise self._beyond(fault)
+
+    def _beyond(self, fault: Text) -> InferenceError:
+        """Names the rule that can combine most: it does not depend on how far an engine got."""
+        heaviest = max(zip(self.derives, self.load, strict=True), key=lambda pair: (pair[1].bound(), pair[0].id))[0]
+        message = Text(
+            f"{fault.zh}，派生规则 `{heaviest.id}` 组合最多", f"{fault.en}; most are of derive rule `{heaviest.id}`"
+        )
+        remedy = Text(
+            "请用 `group: 别名.group` 连接各行，或收紧条件", "join its lines (`group: alias.group`) or ask more"
+        )
+        return InferenceError(Problem("inference-limit", message, heaviest.place, remedy))
 
     def _conclude(self, combination: Combination, grown: dict[_Conclusion, None]) -> None:
         numbers = tuple(item.number for item in combination)
@@ -166,7 +173,13 @@ class Chain:
                 behind[conclusion] = None
                 self._absorb(conclusion, item.members.values(), grown)
 
-    def _absorb(self, conclusion: _Conclusion, members: Iterable[Subject], grown: dict[_Conclusion, None]) -> None:
+    def _absorb(self, conclusion: _Conclusion, members: Collection[Subject], grown: dict[_Conclusion, None]) -> None:
+        self.support += len(members)
+        if self.support > MAX_SUPPORT:
+            fault = Text(
+                f"结论所依据的事实超过上限 {MAX_SUPPORT}", f"conclusions rest on more than {MAX_SUPPORT} facts in all"
+            )
+            raise self._beyond(fault)
         for member in members:
             if conclusion.absorb(member, self.units_per_group):
                 grown[conclusion] = None
@@ -226,7 +239,9 @@ class _Doors:
         self._doorless: defaultdict[str, list[Line]] = defaultdict(list)
         self._doors: defaultdict[str, dict[str, defaultdict[object, list[Line]]]] = defaultdict(dict)
         for line in lines:
-            door = next((condition for condition in line.constants if condition.operator == "eq"), None)
+            # what is counted may be known by its bounds only, so it is no door
+            equal = (one for one in line.constants if one.operator == "eq" and one.name not in COUNTED)
+            door = next(equal, None)
             if door is None:
                 self._doorless[line.kind].append(line)
             else:

@@ -1,17 +1,24 @@
 """Facts that inference chains: what was found, counted per group; what the snapshot records of nodes and entities."""
 
+import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
 from riskgate.fingerprint import fingerprint
-from riskgate.infer.values import Value, fields_key, value_key
+from riskgate.infer.values import Between, Value, fields_key, value_key
 from riskgate.lifecycle import Lifecycle
 
 PROJECT = "project"
 """The group of everything that lies in no group: the address of the root."""
+
+COUNTED = frozenset({"count", "rules", "units", "rate"})
+"""Fields of facts that count what was found: they grow when more is."""
+
+UNKNOWN = "?"
+"""Stands among the units behind a fact for any number of sale units that the snapshot does not have."""
 
 _Key = tuple[str, tuple[tuple[str, object], ...]]
 
@@ -63,6 +70,22 @@ def share(units: int, group: str, units_per_group: Mapping[str, int]) -> dict[st
     """The fields `units` and `rate` (the share of the group's sale units); no rate where the group has no units."""
     total = units_per_group.get(group, 0)
     return {"units": units, "rate": units / total} if total else {"units": units}
+
+
+def share_of(units: Collection[str], group: str, units_per_group: Mapping[str, int]) -> dict[str, Value]:
+    """The same for these units."""
+    if UNKNOWN in units:
+        return share_between(0, units, group, units_per_group)
+    return share(len(units), group, units_per_group)
+
+
+def share_between(low: int, units: Collection[str], group: str, units_per_group: Mapping[str, int]) -> dict[str, Value]:
+    """The same where at least `low` units are behind a fact and at most `units`."""
+    total = units_per_group.get(group, 0)
+    if UNKNOWN in units:
+        return {"units": Between(low, math.inf), "rate": Between(low / total if total else 0, 1)}
+    bounds = Between(low, len(units))
+    return {"units": bounds, "rate": Between(low / total, len(units) / total)} if total else {"units": bounds}
 
 
 def _counted(findings: Iterable[Finding]) -> tuple[tuple[str, ...], frozenset[str]]:

@@ -2,9 +2,27 @@
 
 import operator
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-Value = str | int | float | bool
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """A number of which only the bounds are known: a comparison holds if it holds for some number within them."""
+
+    low: float
+    high: float
+
+    def may(self, op: str, number: float) -> bool:
+        """Whether some number within the bounds compares so."""
+        if op == "eq":
+            return self.low <= number <= self.high
+        if op == "neq":
+            return not self.low == number == self.high
+        return bool(_ORDER[op](self.high if op in ("gt", "gte") else self.low, number))
+
+
+Value = str | int | float | bool | Between
 
 _ORDER: Mapping[str, Callable[[Any, Any], bool]] = {
     "eq": operator.eq,
@@ -29,6 +47,8 @@ def compare(left: object, op: str, right: object) -> bool:
     """Whether `left op right` holds; false across types, also for `neq`. For `in`, `right` is a list of values."""
     if op == "in":
         return isinstance(right, list | tuple) and any(compare(left, "eq", item) for item in right)
+    if isinstance(left, Between):
+        return isinstance(right, int | float) and type_of(right) == "number" and left.may(op, right)
     kind = type_of(left)
     return bool(kind) and kind == type_of(right) and _ORDER[op](left, right)
 
