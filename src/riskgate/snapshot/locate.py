@@ -14,6 +14,7 @@ from riskgate.snapshot.finding import Path
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 _STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{\]}]')
+_EMPTY = re.compile(r"\[\s*\]|\{\s*\}")
 
 
 @dataclass(slots=True)
@@ -103,13 +104,14 @@ class Locator:
 
 
 def too_deep(text: str, depth: int) -> int | None:
-    """Offset of the first bracket nested deeper than `depth`, or None. Needs no valid JSON."""
+    """Offset of the first list or object that has something in it and is nested deeper than `depth`, or None. Needs no
+    valid JSON."""
     level = 0
     for match in _STRUCTURE.finditer(text):
         bracket = match[0][0]
         if bracket in "[{":
             level += 1
-            if level > depth:
+            if level > depth and _EMPTY.match(text, match.start()) is None:
                 return match.start()
         elif bracket in "]}":
             level -= 1

@@ -18,7 +18,8 @@ from riskgate.snapshot.values import INTEGER
 from riskgate.text import Text
 
 DEPTH = 200
-"""So many lists and objects may be nested in each other."""
+"""So many lists and objects may lie in each other, the top object counted, an empty one not: as the quick reader
+(pydantic-core) counts them."""
 
 
 @record
@@ -105,7 +106,7 @@ def _plain(value: object, path: Path, findings: list[Finding]) -> object:
         return None
     if isinstance(value, datetime | date):
         return value.isoformat()
-    if len(path) >= DEPTH:
+    if isinstance(value, Mapping | list | tuple) and value and len(path) >= DEPTH:
         message = Text(f"嵌套超过 {DEPTH} 层", f"nested deeper than {DEPTH} levels")
         _refuse(path, "too-deep", message, findings)
         return None
