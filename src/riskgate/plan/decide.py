@@ -37,10 +37,10 @@ from riskgate.plan.values import (
     Known,
     Value,
     Values,
+    bare,
     is_constant,
     joined,
     mentions,
-    plain,
     scalar,
 )
 
@@ -163,7 +163,7 @@ class Decider(Values):
         test: ast.expr = build.compare(left.code, build.COMPARISONS[tree.op], right.code)
         needs = joined(left, right)
         equality = (tree.op == "==" and want) or (tree.op == "!=" and not want)
-        if equality and is_constant(left, right) and len(needs) == 1 and plain(needs[0]):
+        if equality and is_constant(left, right) and (bare(left) or bare(right)):
             # None equals no constant: the comparison itself is the test
             code: ast.expr = build.compare(left.code, build.COMPARISONS["=="], right.code)
             return Condition(code, frozenset({needs[0][0]}))
@@ -198,7 +198,7 @@ class Decider(Values):
             if self._paths.of(tree.right) is None and not isinstance(members, ast.Constant):
                 return self._among(item, members, needs, known, want=want)
         test = build.compare(item.code, build.IN if want else build.NOT_IN, members)
-        if want and not isinstance(members, ast.Name) and all(map(plain, needs)):
+        if want and isinstance(members, ast.Constant) and bare(item):
             return Condition(test, frozenset(local for local, _ in needs))  # None is in no constant set
         return self._guarded(needs, test, known)
 
@@ -243,7 +243,7 @@ class Decider(Values):
         if value is None:
             return Condition(False)
         test = build.compare(value.code, build.IS, build.constant(want))
-        if len(value.needs) == 1 and plain(value.needs[0]):
+        if bare(value):
             # None is neither true nor false: the test itself proves the value present
             return Condition(value.code if want else test, frozenset({value.needs[0][0]}))
         return self._guarded(value.needs, test, known)

@@ -209,6 +209,12 @@ def is_constant(left: Value, right: Value) -> bool:
     return isinstance(left.code, ast.Constant) or isinstance(right.code, ast.Constant)
 
 
-def plain(need: tuple[str, ast.expr]) -> bool:
-    """The local is a field: loaded, not computed on demand."""
-    return isinstance(need[1], ast.Name)
+def bare(value: Value) -> bool:
+    """The value is a field as it was loaded: neither computed on demand nor an operand of anything.
+
+    Its code may stand where the field is None; that of `size(field)` may not.
+    """
+    if len(value.needs) != 1:
+        return False
+    local, present = value.needs[0]
+    return isinstance(present, ast.Name) and isinstance(value.code, ast.Name) and value.code.id == local
