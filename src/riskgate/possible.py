@@ -8,6 +8,7 @@ one flat of a thousand that nobody measured cannot make a share of 5 %.
 """
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -89,8 +90,8 @@ def _where(evaluation: Evaluation, groups: Groups, gap: GapGroup) -> Iterable[tu
     entity = gap.rule.entity
     belonging = groups.of(gap.entity.name)
     if gap.entity.name == entity.name:  # entities that are there, undecided
-        for group, unit in map(belonging.__getitem__, gap.ordinals):
-            yield group, set() if unit is None else {unit}, 1
+        for (group, unit), count in Counter(map(belonging.__getitem__, gap.ordinals)).items():
+            yield group, set() if unit is None else {unit}, count
         return
     chain = [above.name for above in vocabulary.chains[entity.name]]
     roles = {vocabulary.group, vocabulary.sale_unit} - {None}
@@ -101,7 +102,7 @@ def _where(evaluation: Evaluation, groups: Groups, gap: GapGroup) -> Iterable[tu
             yield group, members[group] | {UNKNOWN}, math.inf
         return
     below = chain[chain.index(gap.entity.name) + 1 :]
-    for group, unit in map(belonging.__getitem__, gap.ordinals):
+    for group, unit in set(map(belonging.__getitem__, gap.ordinals)):
         units = {unit} if unit is not None else {UNKNOWN} if vocabulary.sale_unit in below else set[str]()
         yield group, units, math.inf
 
@@ -154,24 +155,28 @@ def may_conclude(
     # a waiver holds for risks: for those that are only possible nobody has asked
     let_through = {(rule, group) for rule, group in settled if waived is not None and waived(rule, group)}
     relaxed = [_relaxed(derive) for derive in derives]
-    by_doubts: dict[frozenset[str], list[str]] = {}
-    for node in sorted({node for derive in derives for node in derive.conclude.nodes}):
-        now = lifecycle.position[node]
-        due = frozenset(key for key, doubt in doubts.risks.items() if _due(doubt.rule.nodes, lifecycle) <= now)
-        if due or doubts.nodes:
-            by_doubts.setdefault(due, []).append(node)
-    nodes_of: dict[tuple[str, str, tuple[Cause, ...]], list[str]] = {}
-    for due, nodes in by_doubts.items():
+    conclusions = {derive.id: derive.conclude.nodes for derive in derives}
+
+    def conclude(due: frozenset[str]) -> list[tuple[str, str, tuple[Cause, ...]]]:
         facts = [*found.facts({key: doubts.risks[key] for key in doubts.risks if key in due}), *known, *doubts.nodes]
         possible = infer(
             relaxed, facts, units_per_group, engine=engine, waived=lambda rule, group: (rule, group) in let_through
         )
         by_id = {one.id: one for one in possible}
-        for one in possible:
-            if (one.derive, one.group) not in settled:
-                causes = tuple(sorted(_causes(one, by_id, settled, due, doubts)))
-                nodes_of.setdefault((one.derive, one.group, causes), []).extend(nodes)
-    conclusions = {derive.id: derive.conclude.nodes for derive in derives}
+        fresh = [one for one in possible if (one.derive, one.group) not in settled]
+        return [(one.derive, one.group, tuple(sorted(_causes(one, by_id, settled, due, doubts)))) for one in fresh]
+
+    # more doubts, more conclusions: rules that conclude nothing with all of them need not be asked node by node
+    every = frozenset(doubts.risks)
+    known_of = {every: conclude(every)}
+    nodes_of: dict[tuple[str, str, tuple[Cause, ...]], list[str]] = {}
+    for node in sorted({node for rule, _, _ in known_of[every] for node in conclusions[rule]}):
+        now = lifecycle.position[node]
+        due = frozenset(key for key, doubt in doubts.risks.items() if _due(doubt.rule.nodes, lifecycle) <= now)
+        if due not in known_of:
+            known_of[due] = conclude(due) if due or doubts.nodes else []
+        for one in known_of[due]:
+            nodes_of.setdefault(one, []).append(node)
     return [
         Open(rule, group, tuple(node for node in conclusions[rule] if node in nodes), *_why(causes))
         for (rule, group, causes), nodes in sorted(nodes_of.items())
