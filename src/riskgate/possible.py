@@ -102,7 +102,7 @@ def _where(evaluation: Evaluation, groups: Groups, gap: GapGroup) -> Iterable[tu
             yield group, members[group] | {UNKNOWN}, math.inf
         return
     below = chain[chain.index(gap.entity.name) + 1 :]
-    for group, unit in set(map(belonging.__getitem__, gap.ordinals)):
+    for group, unit in dict.fromkeys(map(belonging.__getitem__, gap.ordinals)):
         units = {unit} if unit is not None else {UNKNOWN} if vocabulary.sale_unit in below else set[str]()
         yield group, units, math.inf
 
