@@ -1,4 +1,4 @@
-"""All laws, large: python -m tests.laws --examples 2000 [--pairs 1000000] [--seed 1].
+"""All laws, large: python -m tests.laws --examples 2000 [--pairs 1000000] [--seed 1] [--workers 1].
 
 Every law test tries so many examples. Then so many random pairs of an expression (or a rule) and data are evaluated by
 the compiled code and by the interpreter, without Hypothesis, which is faster; the first difference ends the run.
@@ -13,6 +13,7 @@ from pathlib import Path
 from random import Random
 
 HERE = Path(__file__).parent
+FILES = ("test_*laws*.py", "test_sources_merge.py")
 
 
 def main() -> None:
@@ -20,10 +21,11 @@ def main() -> None:
     arguments.add_argument("--examples", type=int, default=2_000, help="for each law; 0 leaves them out")
     arguments.add_argument("--pairs", type=int, default=0)
     arguments.add_argument("--seed", type=int, default=1)
+    arguments.add_argument("--workers", default="auto", help="processes for the laws; one for each core if left out")
     asked = arguments.parse_args()
     if asked.examples:
-        files = sorted(str(file) for file in HERE.glob("test_*laws*.py"))
-        command = [sys.executable, "-m", "pytest", "-n", "auto", "-p", "no:cacheprovider", *files]
+        files = sorted(str(file) for pattern in FILES for file in HERE.glob(pattern))
+        command = [sys.executable, "-m", "pytest", "-n", asked.workers, "-p", "no:cacheprovider", *files]
         environment = {**os.environ, "RISKGATE_EXAMPLES": str(asked.examples)}
         code = subprocess.run(command, cwd=HERE.parent, env=environment, check=False).returncode  # noqa: S603 - our own tests
         if code:

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from riskgate import ChoiceError, Gate, LoadError, SnapshotError, sources
 from riskgate.sources.merging.agree import Tolerance
+from strategies_cel import law_settings
 
 GATE = Gate.load()
 UNIT = "/project/phases/0/buildings/0/stair_units/0/units/0"
@@ -289,7 +290,7 @@ def settled(data: Mapping[str, Any]) -> Any:
     return plain
 
 
-LAW = settings(deadline=None, max_examples=60)
+LAW = law_settings(60)
 
 
 @LAW
