@@ -32,6 +32,7 @@ tests: $(STAMP)
 	$(BIN)/python -m pytest -n auto
 
 bench: $(STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[bench]"
 	$(BIN)/python benchmarks/run.py
 
 laws: $(STAMP)

@@ -1,7 +1,11 @@
-"""Small made-up vocabularies: chains of any depth, entities of any width. Each comes with its gate and its data."""
+"""Small made-up vocabularies: chains of any depth, entities of any width, records to look up. Each comes with its gate.
+
+Their rules have the sizes of their entities, or what the records say, for their subject: 0 is a risk, 1 is none.
+"""
 
 import json
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -49,6 +53,50 @@ def wide(fields: int) -> Made:
     return Made(_gate(entities, rule), _data(tree), LEAVES // 4)
 
 
+CHECKED = 10
+"""Rules over each entity of `faulty`."""
+FAULTY = 2000
+RECORDS = 3
+"""Test records for each flat of `lookup`."""
+
+
+def faulty(share: float) -> Made:
+    """20,000 checks, of which this share are risks: ten rules over 2,000 entities, each about a field of its own."""
+    names = [f"f{number}" for number in range(CHECKED)]
+    entities = _levels(1)
+    entities["l1"]["fields"] |= {name: {"type": "number"} for name in names}
+    rules = [{"entity": "l1", "require": f"l1.{name} >= params.least"} for name in names]
+    tree = {"l1s": [{"id": str(n), **_spread(names, n, share)} for n in range(FAULTY)]}
+    return Made(_gate(entities, *rules), _data(tree), FAULTY)
+
+
+def _spread(names: Sequence[str], entity: int, share: float) -> dict[str, float]:
+    """0 for faulty fields, 1 for others, as even as can be: a fault where the sum of shares passes a whole number."""
+    first = entity * len(names)
+    return {name: float(int((first + n) * share) == int((first + n + 1) * share)) for n, name in enumerate(names)}
+
+
+def lookup(count: int) -> Made:
+    """Flats that each look for their test records in one list of all records; every fiftieth has none that passed."""
+    named = {"id": {"type": "string", "required": True}}
+    entities: dict[str, Any] = {
+        "project": {"fields": named},
+        "unit": {"within": "project", "collection": "units", "fields": named},
+        "test": {
+            "within": "project",
+            "collection": "tests",
+            "fields": {**named, "unit_id": {"type": "string", "free_text": True}, "passed": {"type": "boolean"}},
+        },
+    }
+    rule = {"entity": "unit", "require": "project.tests.exists(t, t.unit_id == unit.id && t.passed)"}
+    tests = [
+        {"id": f"{unit}-{record}", "unit_id": f"u{unit}", "passed": unit % 50 > 0 and record > 0}
+        for record in range(RECORDS)
+        for unit in range(count)
+    ]
+    return Made(_gate(entities, rule), _data({"units": [{"id": f"u{n}"} for n in range(count)], "tests": tests}), count)
+
+
 def _levels(depth: int) -> dict[str, Any]:
     entities: dict[str, Any] = {"project": {"fields": {"id": {"type": "string", "required": True}}}}
     above = "project"
@@ -74,14 +122,15 @@ def _data(tree: dict[str, Any]) -> bytes:
     return json.dumps({"riskgate": 1, "as_of": "2026-11-20", "project": {"id": "p", **tree}}).encode()
 
 
-def _gate(entities: dict[str, Any], rule: dict[str, Any]) -> Gate:
-    titled = {"id": "X-001", "title": TITLE, "severity": "major", "nodes": ["N10"], **rule}
+def _gate(entities: dict[str, Any], *rules: dict[str, Any]) -> Gate:
+    common = {"title": TITLE, "severity": "major", "nodes": ["N10"]}
+    titled = [{"id": f"X-{number:03d}", **common, **rule} for number, rule in enumerate(rules, 1)]
     pack = {
         "pack": "made-up",
         "version": "1.0.0",
         "title": TITLE,
         "parameters": {"least": {"type": "number", "default": 0.5}},
-        "rules": [titled],
+        "rules": titled,
     }
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "vocabulary.yaml").write_text(json.dumps({"entities": entities}), encoding="utf-8")

@@ -1,27 +1,31 @@
-"""Other rule and expression engines on sixteen of the rules; those that are not installed (extra `bench`) are left out.
+"""riskgate in its field: sixteen rules, one data set, everybody in one process, findings compared first.
 
-They answer yes or no on whole data: no gaps, no addresses, no evidence. Every engine gets its expressions compiled and
-the entities as flat dicts beforehand; what it must do per entity (convert it to its own values) is part of the time.
+riskgate and the rules written by hand decide three outcomes; the other engines answer yes or no, on whole data: no
+gaps, no addresses, no evidence. Those that are not installed (extra `bench`) are left out, and the table says so.
 """
 
-import ast
 import importlib
+import json
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import orjson
 import yaml
-from measure import Candidate, interleaved
-from rows import Row
+from durable_alone import DurableRules
+from engines import ENGINES, Entities
+from findings import rows as all_rows
+from handwritten import sixteen_by_entity, sixteen_by_rule
+from measure import Candidate, Times, interleaved
+from plots import Bars
+from rows import Measured, Options, Row
 from subject import FLAT, checks_of, evaluator, findings_of
 from workload import Size, snapshot_bytes
 
 from riskgate.gate import Gate
-
-Entity = dict[str, Any]
-Found = list[tuple[str, int]]
-Runner = Callable[[], Found]
+from riskgate.snapshot import Snapshot
 
 WINDOW = 'kind in ["window", "bay_window"]'
 VIOLATIONS: Mapping[str, Mapping[str, str]] = {
@@ -50,47 +54,101 @@ VIOLATIONS: Mapping[str, Mapping[str, str]] = {
 }
 """When each rule is violated, in the syntax that zen-engine and rule-engine share; the others are made from it."""
 
+OWN = "riskgate"
+BY_ENTITY, BY_RULE = "Python, entity by entity", "Python, rule after rule"
+DURABLE = "durable-rules"
+YARDSTICKS = ("json.loads", "orjson.loads")
+FAST = 20
+"""How often what takes about a millisecond is run in a round."""
+SHARE, ROUNDS = 10, 5
+"""A tenth of the flats, and not more rounds: the slowest engine takes seconds for each."""
+NOTES = {
+    OWN: ("三种结果", "three outcomes"),
+    BY_ENTITY: ("手写 Python，逐实体，三种结果", "by hand, entity by entity, three outcomes"),
+    BY_RULE: ("手写 Python，逐规则，三种结果", "by hand, rule after rule, three outcomes"),
+    DURABLE: ("单独使用，每个对象一条事实", "alone, a fact for each entity"),
+    "json.loads": ("标尺：同一快照的字节", "yardstick: the bytes of the same snapshot"),
+    "orjson.loads": ("标尺：同一快照的字节", "yardstick: the bytes of the same snapshot"),
+}
+TARGET_FROM = frozenset(ENGINES)
+"""Who is to be twenty times slower; of the others there is no target here."""
 
-def peers(rounds: int, units: int) -> list[Row]:
+
+def peers(options: Options) -> Measured:
+    """Everybody's time for one check, and everybody's ratio to riskgate."""
+    units = max(options.units // SHARE, 1)
+    data = snapshot_bytes(Size(units))
     with tempfile.TemporaryDirectory() as folder:
-        gate = Gate.load(_reduced(Path(folder)))
+        gate = Gate.load(reduced(Path(folder)))
+    snapshot = gate.snapshot(data)
+    candidates = contenders(gate, snapshot)
+    candidates |= {
+        "json.loads": Candidate(lambda _: json.loads(data), repeat=FAST),
+        "orjson.loads": Candidate(lambda _: orjson.loads(data), repeat=FAST),
+    }
+    checks = checks_of(evaluator(gate)(snapshot))
+    times = interleaved(candidates, rounds=min(options.rounds, ROUNDS), on=True, warm=0)
+    rules = len(gate.plan.rules)
+    return Measured(
+        [_row(name, times, checks, rules) for name in candidates if name != OWN],
+        [_bars(times, checks)],
+        [_versions(candidates), _absent(candidates)],
+    )
+
+
+def contenders(gate: Gate, snapshot: Snapshot) -> dict[str, Candidate]:
+    """riskgate first, then all that are installed. Each finds what riskgate finds, or there is an AssertionError."""
     run = evaluator(gate)
-    snapshot = gate.snapshot(snapshot_bytes(Size(units)))
-    expected = sorted(findings_of(run(snapshot)).risks)
-    checks = checks_of(run(snapshot))
-    entities = {name: [_flat(entity) for entity in snapshot.tables[name].entities] for name in VIOLATIONS}
-    runners: dict[str, Runner] = {}
-    for name, (module, make) in ENGINES.items():
-        try:
-            importlib.import_module(module)
-        except ImportError:
-            continue
-        runners[name] = make(entities)
-        found = sorted(runners[name]())
-        assert found == expected, f"{name} finds something else: {sorted(set(found) ^ set(expected))[:5]}"
-    candidates = {name: _candidate(runner) for name, runner in runners.items()}
-    candidates["riskgate"] = Candidate(lambda _: run(snapshot))
-    times = interleaved(candidates, rounds=rounds, on=True, warm=0)
-    nanoseconds = {name: times.median(name) / checks * 1e9 for name in candidates}
-    return [
-        Row(
-            f"{name} 对比 riskgate（{len(gate.plan.rules)} 条规则）",
-            f"{name} / riskgate ({len(gate.plan.rules)} rules)",
-            "on",
-            times.ratio(name, "riskgate"),
-            target=20,
-            at_least=True,
-            detail=f"{nanoseconds[name]:,.0f} / {nanoseconds['riskgate']:.0f} ns a check, {checks:,} checks",
-        )
-        for name in runners
-    ]
+    expected = findings_of(run(snapshot))
+    tables = all_rows(snapshot.project)
+    rooms, openings = ([*snapshot.tables[name].entities] for name in ("room", "opening"))
+    by_hand = {
+        BY_ENTITY: Candidate(lambda _: sixteen_by_entity(rooms, openings), repeat=FAST),
+        BY_RULE: Candidate(lambda _: sixteen_by_rule(tables), repeat=FAST),
+    }
+    for name, candidate in by_hand.items():
+        found: Any = candidate.run(None)
+        assert found.same_as(expected), f"{name} finds something else"
+    candidates = {OWN: Candidate(lambda _: run(snapshot), repeat=FAST), **by_hand}
+    for name, candidate in _engines({"room": rooms, "opening": openings}).items():
+        found = candidate.run(candidate.prepare() if candidate.prepare else None)
+        different = sorted(set(found) ^ set(expected.risks))
+        assert not different, f"{name} finds something else: {different[:5]}"
+        assert len(found) == len(expected.risks), f"{name} finds something twice"
+        candidates[name] = candidate
+    return candidates
 
 
-def _candidate(runner: Runner) -> Candidate:
+def _engines(entities: Entities) -> dict[str, Candidate]:
+    flat = {name: [_flat(entity) for entity in listed] for name, listed in entities.items()}
+    found: dict[str, Candidate] = {}
+    if _installed("durable_rules_engine"):
+        durable = DurableRules(VIOLATIONS, flat)
+        found[DURABLE] = Candidate(durable.run, durable.prepare)
+    for name, (module, _, make) in ENGINES.items():
+        if _installed(module):
+            found[name] = _candidate(make(VIOLATIONS, flat))
+    return found
+
+
+def _candidate(runner: Any) -> Candidate:
     return Candidate(lambda _: runner())
 
 
-def _reduced(folder: Path) -> Path:
+def _installed(module: str) -> bool:
+    try:
+        importlib.import_module(module)
+    except ImportError:
+        return False
+    return True
+
+
+def _flat(entity: dict[str, Any]) -> dict[str, Any]:
+    """Without children: an engine that converts what it is given must not pay for them."""
+    return {name: value for name, value in entity.items() if not isinstance(value, list)}
+
+
+def reduced(folder: Path) -> Path:
     """A pack of the sixteen rules alone."""
     content = yaml.safe_load((FLAT / "pack.yaml").read_text(encoding="utf-8"))
     wanted = {rule for rules in VIOLATIONS.values() for rule in rules}
@@ -101,111 +159,43 @@ def _reduced(folder: Path) -> Path:
     return path
 
 
-def _flat(entity: Entity) -> Entity:
-    """Without children: an engine that converts what it is given must not pay for them."""
-    return {name: value for name, value in entity.items() if not isinstance(value, list)}
+def _row(name: str, times: Times, checks: int, rules: int) -> Row:
+    mine, other = (times.median(which) / checks * 1e9 for which in (OWN, name))
+    zh, en = NOTES.get(name, ("", ""))
+    names = (f"{name} 对比 riskgate（{rules} 条规则）", f"{name} / riskgate ({rules} rules)")
+    if zh:
+        names = (f"{name} 对比 riskgate（{zh}）", f"{name} / riskgate ({en})")
+    return Row.of(
+        names,
+        "on",
+        times.ratio(name, OWN),
+        target=20 if name in TARGET_FROM else None,
+        at_least=name in TARGET_FROM,
+        detail=f"{other:,.0f} / {mine:,.0f} ns a check, {checks:,} checks",
+    )
 
 
-def _each(
-    entities: Mapping[str, Sequence[Entity]],
-    compiled: Callable[[str], Callable[[Any], object]],
-    given: Callable[[Entity], Any] = lambda entity: entity,
-) -> Runner:
-    """Run all rules of a type on each entity; `given` turns an entity into what the engine wants, once per entity."""
-    programs = {
-        kind: [(rule, compiled(text)) for rule, text in violations.items()] for kind, violations in VIOLATIONS.items()
-    }
-
-    def run() -> Found:
-        found: Found = []
-        for kind, rules in programs.items():
-            for ordinal, entity in enumerate(entities[kind]):
-                bound = given(entity)
-                found += [(rule, ordinal) for rule, program in rules if program(bound)]
-        return found
-
-    return run
+def _bars(times: Times, checks: int) -> Bars:
+    values = {name: times.median(name) / checks * 1e9 for name in times.seconds}
+    return Bars(
+        "field",
+        "同样的 16 条规则、同样的数据",
+        "the same 16 rules, the same data",
+        "每次检查用时，纳秒 / ns a check",
+        dict(sorted(values.items(), key=lambda item: item[1])),
+        own=[OWN],
+        plain=YARDSTICKS,
+    )
 
 
-def _cel(text: str) -> str:
-    return text.replace(" and ", " && ").replace(" or ", " || ").replace("not ", "!")
+def _versions(candidates: Mapping[str, Candidate]) -> tuple[str, str]:
+    distributions = {DURABLE: "durable_rules", **{name: listed[1] for name, listed in ENGINES.items()}}
+    shown = [f"{name} {version(distributions[name])}" for name in candidates if name in distributions]
+    listed = ", ".join([*shown, f"orjson {version('orjson')}"])
+    return f"版本：{listed}", f"versions: {listed}"
 
 
-def _zen(entities: Mapping[str, Sequence[Entity]]) -> Runner:
-    zen = importlib.import_module("zen")
-    return _each(entities, lambda text: zen.compile_expression(text).evaluate)
-
-
-def _rust_cel(entities: Mapping[str, Sequence[Entity]]) -> Runner:
-    cel = importlib.import_module("cel")
-    return _each(entities, lambda text: cel.compile(_cel(text)).execute, cel.Context)
-
-
-def _python_cel(entities: Mapping[str, Sequence[Entity]]) -> Runner:
-    celpy = importlib.import_module("celpy")
-    environment = celpy.Environment()
-
-    def compiled(text: str) -> Callable[[Any], object]:
-        program: Callable[[Any], object] = environment.program(environment.compile(_cel(text))).evaluate
-        return program
-
-    return _each(entities, compiled, celpy.json_to_cel)
-
-
-def _rule_engine(entities: Mapping[str, Sequence[Entity]]) -> Runner:
-    engine = importlib.import_module("rule_engine")
-    context = engine.Context(resolver=engine.resolve_item)
-    return _each(entities, lambda text: engine.Rule(text, context=context).matches)
-
-
-def _json_logic(entities: Mapping[str, Sequence[Entity]]) -> Runner:
-    logic = importlib.import_module("json_logic").jsonLogic
-
-    def compiled(text: str) -> Callable[[Any], object]:
-        tree = _logic_of(ast.parse(text, mode="eval").body)
-        return lambda entity: logic(tree, entity)
-
-    return _each(entities, compiled)
-
-
-OPERATORS: Mapping[type[ast.AST], str] = {
-    ast.And: "and",
-    ast.Or: "or",
-    ast.Eq: "===",
-    ast.Lt: "<",
-    ast.LtE: "<=",
-    ast.Gt: ">",
-    ast.GtE: ">=",
-    ast.In: "in",
-    ast.Mult: "*",
-    ast.Sub: "-",
-}
-
-
-def _logic_of(node: ast.expr) -> object:
-    """The expression as JSON logic: the syntax is Python's, too."""
-    match node:
-        case ast.BoolOp(op=op, values=values):
-            return {OPERATORS[type(op)]: [_logic_of(value) for value in values]}
-        case ast.UnaryOp(op=ast.Not(), operand=operand):
-            return {"!": [_logic_of(operand)]}
-        case ast.Compare(left=left, ops=[op], comparators=[right]):
-            return {OPERATORS[type(op)]: [_logic_of(left), _logic_of(right)]}
-        case ast.BinOp(left=left, op=op, right=right):
-            return {OPERATORS[type(op)]: [_logic_of(left), _logic_of(right)]}
-        case ast.Name(id=name):
-            return {"var": name}
-        case ast.List(elts=items):
-            return [_logic_of(item) for item in items]
-        case ast.Constant(value=value):
-            return value
-    raise ValueError(ast.dump(node))
-
-
-ENGINES: Mapping[str, tuple[str, Callable[[Mapping[str, Sequence[Entity]]], Runner]]] = {
-    "zen-engine": ("zen", _zen),
-    "common-expression-language (Rust)": ("cel", _rust_cel),
-    "json-logic-qubit": ("json_logic", _json_logic),
-    "rule-engine": ("rule_engine", _rule_engine),
-    "cel-python": ("celpy", _python_cel),
-}
+def _absent(candidates: Mapping[str, Candidate]) -> tuple[str, str]:
+    missing = [name for name in (DURABLE, *ENGINES) if name not in candidates]
+    listed = ", ".join(missing)
+    return f"未安装、未比较：{listed or '无'}", f"not installed, not compared: {listed or 'none'}"

@@ -35,18 +35,24 @@ AREAS = {"living": 21.0, "bedroom": 11.5, "kitchen": 5.6, "bathroom": 4.1, "balc
 SIDES = {"living": 3.6, "bedroom": 2.9, "kitchen": 1.9, "bathroom": 1.7, "balcony": 1.6}
 KEPT = frozenset({"id", "phases", "buildings", "stair_units", "units", "rooms", "openings"})
 """Never a hole: ids are required, and an absent collection is another thing than a missing field."""
+LISTS = frozenset({"stair_units", "units", "rooms", "openings"})
+"""What can be absent as a whole."""
 
 Entity = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Size:
-    """What to generate: how many flats, the share of missing fields below the project, the share of risky checks."""
+    """What to generate: how many flats, the share of missing fields below the project, the share of risky checks.
+
+    `absent` is the share of lists (of rooms, openings …) that are not there at all.
+    """
 
     units: int = 2000
     holes: float = 0.0
     risks: float = 0.016
     seed: int = 2026
+    absent: float = 0.0
 
 
 class _Draw:
@@ -54,7 +60,7 @@ class _Draw:
 
     def __init__(self, size: Size) -> None:
         self._random = random.Random(size.seed).random
-        self._holes = size.holes
+        self._holes, self._absent = size.holes, size.absent
         self._fault = size.risks * FAULT_FACTOR
 
     def chance(self, share: float) -> bool:
@@ -86,7 +92,11 @@ class _Draw:
         return self.number(bad * 1.02, bad * 1.2) if self.faulty() else self.number(low, high)
 
     def with_holes(self, entity: Entity) -> Entity:
-        """Take fields out: half of them disappear, half become null."""
+        """Take fields out: half of them disappear, half become null. Lists, if they are to go, disappear."""
+        if self._absent:
+            entity = {
+                name: value for name, value in entity.items() if name not in LISTS or not self.chance(self._absent)
+            }
         if not self._holes:
             return entity
         kept: Entity = {}

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import sys
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -14,7 +15,7 @@ sys.path.insert(0, str(ROOT / "benchmarks"))
 import chain  # noqa: E402 - the benchmarks are scripts, found by their folder
 from findings import rows  # noqa: E402 - the benchmarks are scripts, found by their folder
 from handwritten import by_kind, entity_major, nested, rule_major  # noqa: E402 - the same
-from plots import Plot, svg  # noqa: E402 - the same
+from plots import Plot, Point, svg  # noqa: E402 - the same
 from subject import FLAT, NESTED, checks_of, evaluator, findings_of  # noqa: E402 - the same
 from workload import Size, project, snapshot_bytes  # noqa: E402 - the same
 
@@ -78,14 +79,17 @@ def test_riskgate_and_rules_written_by_hand_find_the_same(flat: Gate, holes: flo
         assert other.gaps == found.gaps, name
 
 
+@pytest.mark.parametrize("absent", [0.0, 0.1])
 @pytest.mark.parametrize("holes", HOLES)
-def test_riskgate_and_nested_rules_written_by_hand_find_the_same(quantified: Gate, holes: float) -> None:
-    snapshot = quantified.snapshot(sized(holes))
+def test_riskgate_and_nested_rules_written_by_hand_find_the_same(quantified: Gate, holes: float, absent: float) -> None:
+    data = snapshot_bytes(Size(units=240, holes=holes, risks=0.04, seed=7, absent=absent))
+    snapshot = quantified.snapshot(data)
     found = findings_of(evaluator(quantified)(snapshot))
     other = nested(snapshot.project)
     assert found.risks
+    assert bool(found.gaps) == bool(holes or absent)
     assert sorted(other.risks) == sorted(found.risks)
-    assert other.gaps == found.gaps
+    assert +other.gaps == +found.gaps
 
 
 def test_made_up_chains_are_as_deep_and_wide_as_they_say() -> None:
@@ -102,10 +106,12 @@ def test_made_up_chains_are_as_deep_and_wide_as_they_say() -> None:
 
 
 def test_a_plot_is_well_formed_and_draws_every_point() -> None:
-    lines = {"a < b": [(1.0, 2.0), (10.0, 300.0)], "c": [(1.0, 2.0), (10.0, 300.0)]}
+    lines: dict[str, list[Point]] = {"a < b": [(1.0, 2.0), (10.0, 300.0)], "c": [(1.0, 2.0), (10.0, 300.0)]}
     for log in (False, True):
         drawn = svg(Plot("p", "图", "plot & more", "x", "y", lines, log=log))
         tree = ET.fromstring(drawn)  # noqa: S314 - written by the line above
-        circles = [e for e in tree.iter() if e.tag.endswith("circle")]
-        assert len(circles) == 4
-        assert all(0 <= float(e.attrib["cx"]) <= 640 and 0 <= float(e.attrib["cy"]) <= 360 for e in circles)
+        marks = [e.attrib["d"] for e in tree.iter() if e.attrib.get("class", "").endswith(" p")]
+        assert len(marks) == 4
+        for x, y in (re.match(r"M([\d.]+) ([\d.]+)m", mark).groups() for mark in marks):  # type: ignore[union-attr]  # red
+            assert 0 <= float(x) <= 800
+            assert 0 <= float(y) <= 450
