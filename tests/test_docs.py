@@ -71,7 +71,7 @@ def public(kind: type) -> Iterator[str]:
 
 @pytest.mark.parametrize("name", ["Gate", "Report", "NodeResult", "Risk", "Gap", "EntityRef", "Evidence", "RuleInfo"])
 def test_the_members_of_the_main_types_are_in_the_api_page(name: str) -> None:
-    inner = {"library", "plan", "reader", "describer", "of", "as_dict", "ordinal", "detail"}
+    inner = {"library", "plan", "reader", "describer", "kept", "of", "as_dict", "ordinal", "detail"}
     assert set(public(getattr(riskgate, name))) - inner <= named(ROOT / "docs" / "api.md")
 
 

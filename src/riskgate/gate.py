@@ -3,9 +3,10 @@
 import datetime as dt
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import field
 from functools import cached_property
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Union
 
 from riskgate.assemble import Choice, assemble
 from riskgate.collector import collector_paused
@@ -13,7 +14,7 @@ from riskgate.describe import Describer
 from riskgate.errors import ChoiceError, LoadError, Problem, RiskgateError, SnapshotError, suggestion
 from riskgate.evaluate import evaluate
 from riskgate.infer import Engine
-from riskgate.load.library import Library, read_library
+from riskgate.load.library import Inputs, Library, read_inputs
 from riskgate.plan.plan import Plan, make_plan
 from riskgate.plan.settings import Settings, settings_of
 from riskgate.record import record
@@ -24,6 +25,7 @@ from riskgate.text import Text
 from riskgate.waiver import approvers_of
 
 if TYPE_CHECKING:
+    from riskgate.cache import Folder, Kept
     from riskgate.known import BaselineSource, Known
     from riskgate.load.waivers import WaiverSource
     from riskgate.waive import Waivers
@@ -32,6 +34,8 @@ Source = str | os.PathLike[str] | bytes | Mapping[str, Any] | Snapshot
 """A snapshot: a path, JSON as bytes, data, or one that was read before."""
 Plain = str | os.PathLike[str] | bytes | Mapping[str, Any]
 """The same without snapshots that were read before: what can be handed to another process."""
+Cache = Union[bool, str, os.PathLike[str], "Folder"]
+"""Whether, or where, loaded rules are kept. A `Folder` is written by `Gate.keep` alone: it says when there is time."""
 Overlays = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
 
 
@@ -60,12 +64,17 @@ class Gate:
     plan: Plan
     reader: Reader
     describer: Describer
+    kept: "Kept | None" = field(default=None, compare=False, repr=False)
+    """Its place in the cache, if it was loaded with one."""
 
     @classmethod
-    def load(cls, *paths: str | os.PathLike[str], overlays: Overlays = ()) -> "Gate":
+    def load(cls, *paths: str | os.PathLike[str], overlays: Overlays = (), cache: Cache = False) -> "Gate":
         """The bundled packs, or those at `paths` (files, folders, or the word "bundled"), as `overlays` want them.
 
         Overlays are files; their levels say which comes first, not their order.
+
+        With `cache` (true: the user's own; or a folder), what the same files made before is taken from there, and what
+        they make now is put there: the gate is the same. A folder in which others can write is not used at all.
 
         Python's cyclic garbage collector is paused meanwhile, if it is on: what loading makes stays alive, and looking
         through it again and again would take a quarter of the time. Raises LoadError with every problem of every file
@@ -74,24 +83,27 @@ class Gate:
         names = [path if isinstance(path, str) else os.fspath(path) for path in paths]
         with collector_paused():
             files = [overlays] if isinstance(overlays, str | os.PathLike) else overlays
-            library, problems = read_library(names or None, [os.fspath(path) for path in files])
-            if not library.vocabulary.entities or not library.lifecycle.nodes:
-                raise LoadError(problems)  # no expression can be checked against what could not be read
-            if library.overlays:
-                from riskgate.apply import apply_overlays  # noqa: PLC0415 - without overlays, a start does without
+            inputs = Inputs(names or None, [os.fspath(path) for path in files])
+            kept = _place(cache, inputs)
+            plan = None if kept is None else kept.find()
+            if plan is None:
+                plan = _plan(inputs)
+            gate = cls.of(plan.library, plan, kept)
+            if kept is not None and isinstance(cache, bool | str | os.PathLike):
+                kept.keep(plan)
+            return gate
 
-                library, refused = apply_overlays(library)
-                problems += refused
-            plan, more = make_plan(library)
-            if problems or more:
-                raise LoadError([*problems, *more])
-            return cls.of(library, plan)
+    def keep(self) -> None:
+        """Put the code that was made since loading into the cache, too. Without a cache, nothing."""
+        if self.kept is not None:
+            with collector_paused():
+                self.kept.keep(self.plan)
 
     @classmethod
-    def of(cls, library: Library, plan: Plan) -> "Gate":
+    def of(cls, library: Library, plan: Plan, kept: "Kept | None" = None) -> "Gate":
         """A gate over a plan that was made before."""
         vocabulary, lifecycle = library.vocabulary, library.lifecycle
-        return cls(library, plan, Reader(vocabulary, lifecycle), Describer(vocabulary, lifecycle))
+        return cls(library, plan, Reader(vocabulary, lifecycle), Describer(vocabulary, lifecycle), kept)
 
     def snapshot(self, source: Source, *, name: str = "") -> Snapshot:
         """Validate a snapshot once, for several checks. `name` is what problems call it.
@@ -284,6 +296,35 @@ class Gate:
             help_ = Text("在快照顶层写 as_of，或用 --as-of 给出", "add it at the top of the snapshot, or give --as-of")
             raise SnapshotError(Problem("missing-as-of", message, help=help_))
         return dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC), False
+
+
+def _place(cache: Cache, inputs: Inputs) -> "Kept | None":
+    """The place in the cache that is asked for; None if there is none."""
+    if cache is False:
+        return None
+    from riskgate.cache import Folder, Kept, own_folder  # noqa: PLC0415 - most callers need none
+
+    if isinstance(cache, bool):
+        folder = own_folder(os.environ)
+    else:
+        folder = cache if isinstance(cache, Folder) else Folder(cache)
+    return None if folder is None else Kept(folder, inputs)
+
+
+def _plan(inputs: Inputs) -> Plan:
+    """Load and compile. Raises LoadError."""
+    library, problems = read_inputs(inputs)
+    if not library.vocabulary.entities or not library.lifecycle.nodes:
+        raise LoadError(problems)  # no expression can be checked against what could not be read
+    if library.overlays:
+        from riskgate.apply import apply_overlays  # noqa: PLC0415 - without overlays, a start does without
+
+        library, refused = apply_overlays(library)
+        problems += refused
+    plan, more = make_plan(library)
+    if problems or more:
+        raise LoadError([*problems, *more])
+    return plan
 
 
 def _given_day(given: dt.date | str) -> dt.date:

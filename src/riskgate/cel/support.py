@@ -116,15 +116,15 @@ class Recovery:
     """
 
     def __init__(self, compile_careful: Callable[[], Callable[..., Value]] | None) -> None:
-        self._compile = compile_careful
+        self.compile_careful = compile_careful
         self._careful: Callable[..., Value] | None = None
 
     def __call__(self, remaining: int, *args: Value) -> Value:
         """`remaining` is the budget that there was at the start; the last of `args` is the context."""
-        if self._compile is None:
+        if self.compile_careful is None:
             raise CelError("a value that cannot be worked with")
         context: Context = args[-1]
         context.remaining = remaining
         if self._careful is None:
-            self._careful = self._compile()
+            self._careful = self.compile_careful()
         return self._careful(*args)

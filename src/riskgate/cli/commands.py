@@ -170,7 +170,21 @@ def common_options() -> list[click.Parameter]:
         expose_value=False,
         callback=keep_overlays,
     )
-    return [packs, overlays, *config_options(), *language_options()]
+
+    def refuse_cache(ctx: click.Context, param: click.Parameter, value: bool) -> None:  # noqa: ARG001 - click's
+        session(ctx).cache = not value
+
+    cache = Option(
+        "--no-cache",
+        Text(
+            "重新读取规则，不用以前读好的，也不保存。",
+            "Load the rules anew: take nothing from the cache, and put nothing there.",
+        ),
+        is_flag=True,
+        expose_value=False,
+        callback=refuse_cache,
+    )
+    return [packs, overlays, cache, *config_options(), *language_options()]
 
 
 def config_options() -> list[click.Parameter]:

@@ -24,7 +24,8 @@ LANGS: tuple[Lang, ...] = ("zh", "en")
 class Session:
     """One run. `subject` is what is being read, named in the first line of an error; None is the command line itself.
     `code` is the exit code so far, `approvers` the company's list of who may approve waivers (name to role). `config`
-    is what `riskgate.toml` says, None as long as nobody has looked; what the command line says counts before it.
+    is what `riskgate.toml` says, None as long as nobody has looked; what the command line says counts before it. With
+    `cache`, rules may come from the cache of the user, and `keep` puts those of `gate` there.
     """
 
     lang: Lang = "en"
@@ -34,6 +35,8 @@ class Session:
     overlays: tuple[str, ...] = ()
     config: "Config | None" = None
     approvers: Mapping[str, str] = field(default_factory=dict)
+    cache: bool = True
+    gate: "Gate | None" = None
     subject: Text | None = None
     code: int = 0
 
@@ -83,7 +86,18 @@ class Session:
             over = "、".join(self.overlays), ", ".join(self.overlays)
             subject = Text(f"{subject.zh}（覆盖文件 {over[0]}）", f"{subject.en} with {over[1]}")
         self.subject = subject
-        return Gate.load(*self.packs, overlays=self.overlays)
+        folder = None
+        if self.cache and not os.environ.get("RISKGATE_NO_CACHE"):
+            from riskgate.cache import own_folder  # noqa: PLC0415 - the same
+
+            folder = own_folder(os.environ)
+        self.gate = Gate.load(*self.packs, overlays=self.overlays, cache=folder or False)
+        return self.gate
+
+    def keep(self) -> None:
+        """Put what was loaded into the cache, at the end of a run that worked: nobody waits for it then."""
+        if self.gate is not None:
+            self.gate.keep()
 
 
 def option(arguments: Sequence[str], name: str) -> str | None:

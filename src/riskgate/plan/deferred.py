@@ -7,13 +7,13 @@ from typing import Any
 class Deferred:
     """Calls what `make` gives. Two threads may both make it; what they make is alike."""
 
-    __slots__ = ("_function", "_make")
+    __slots__ = ("_make", "made")
 
-    def __init__(self, make: Callable[[], Callable[..., Any]]) -> None:
+    def __init__(self, make: Callable[[], Callable[..., Any]], made: Callable[..., Any] | None = None) -> None:
         self._make = make
-        self._function: Callable[..., Any] | None = None
+        self.made = made
 
     def __call__(self, *args: Any) -> Any:
-        if self._function is None:
-            self._function = self._make()
-        return self._function(*args)
+        if self.made is None:
+            self.made = self._make()
+        return self.made(*args)
