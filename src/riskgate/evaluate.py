@@ -89,10 +89,11 @@ def evaluate(
     miss: tuple[list[int], ...] = tuple([] for _ in range(count))
     over: tuple[list[int], ...] = tuple([] for _ in range(count))
     common = (settings.values, contexts, tolerances, as_of)
+    met = {name: len(table.entities) for name, table in snapshot.tables.items()}
     for name in plan.by_entity:
-        if snapshot.tables[name].entities:
+        if met[name]:
             tables = [snapshot.tables[entity.name] for entity in plan.library.vocabulary.chains[name]]
-            plan.check(name).run(tables, *common, hit, miss, over)
+            plan.run(name, met, limit)(tables, *common, hit, miss, over)
     sorter = _Sorter(plan, snapshot, settings, as_of, contexts)
     for rule in plan.rules:
         if miss[rule.index]:
@@ -103,7 +104,8 @@ def evaluate(
         parents = snapshot.tables[kind.name].absent
         if parents:
             sorter.absent(kind, parents, common)
-    met = {name: len(table.entities) for name, table in snapshot.tables.items()}
+    if snapshot.conflicts:
+        sorter.disputed(hit)
     return Evaluation(plan, snapshot, settings, as_of, hit, sorter.groups(), met)
 
 
@@ -176,6 +178,20 @@ class _Sorter:
             if found[rule.index]:
                 self.add(rule, "absent", path, detail, above, found[rule.index])
 
+    def disputed(self, hit: Sequence[list[int]]) -> None:
+        """Gaps where a rule would pass because `has()` takes a value on which sources disagree for one not given."""
+        from riskgate.disputes import disputed  # noqa: PLC0415 - brings the interpreter, which no other check needs
+
+        known = [set(ordinals) for ordinals in hit]
+        for group in self._groups.values():
+            if group.entity.name == group.rule.entity.name:
+                known[group.rule.index].update(group.ordinals)
+        found = disputed(self._plan, self._snapshot, self._settings, self._as_of, self._contexts, known)
+        for rule, ordinal, paths in found:
+            names = {entity.name for entity in rule.chain}
+            missing = tuple(sorted({path for path in paths if path.partition(".")[0] in names}))
+            self.add(rule, "conflict", missing, _disagree(paths), rule.entity, [ordinal])
+
     def _settle(
         self,
         rule: BoundRule,
@@ -227,8 +243,7 @@ class _Sorter:
             kinds = kinds - {"missing"} | {"conflict"}
         reason = next(reason for reason in REASONS if reason in kinds)
         if reason == "conflict":
-            disputed = ", ".join(conflicting)
-            return reason, Text(f"资料来源互相矛盾：{disputed}", f"sources disagree about {disputed}")
+            return reason, _disagree(conflicting)
         if reason == "missing":
             names = self._names_of(rule)
             return reason, missing_detail(paths, [names.say(path) for path in error.paths if path not in known])
@@ -259,3 +274,8 @@ class _Sorter:
         names = [entity.name for entity in rule.chain]
         holder = self._snapshot.pointer(path.entity, ordinals[names.index(path.entity)])
         return holder + path.pointer in self._snapshot.conflicts
+
+
+def _disagree(paths: Sequence[str]) -> Text:
+    listed_paths = ", ".join(paths)
+    return Text(f"资料来源互相矛盾：{listed_paths}", f"sources disagree about {listed_paths}")

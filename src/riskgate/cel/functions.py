@@ -92,6 +92,18 @@ def total_double(numbers: Value) -> float:
     return float(total(numbers))
 
 
+def summed(numbers: list[float]) -> float | None:
+    """The same for a list of doubles; None in place of an error."""
+    try:
+        return math.fsum(numbers)
+    except (OverflowError, ValueError, TypeError):
+        pass
+    try:
+        return total_double(numbers)
+    except CelError:
+        return None
+
+
 def _chosen(name: str, choose: Callable[[Iterable[Value]], Value], values: tuple[Value, ...]) -> Value:
     if len(values) == 1:
         (values,) = values

@@ -88,6 +88,25 @@ def give(value: ast.expr) -> ast.stmt:
     return nodes.Return(value)
 
 
+def nothing() -> ast.stmt:
+    """`pass`"""
+    return nodes.Pass()
+
+
+def leave() -> ast.stmt:
+    """`break`"""
+    return nodes.Break()
+
+
+def empty_list() -> ast.expr:
+    return nodes.List([], LOAD)
+
+
+def add(target: str, number: int) -> ast.stmt:
+    """`target += number`"""
+    return nodes.AugAssign(nodes.Name(target, STORE), ADD, constant(number))
+
+
 def when(test: ast.expr, body: Sequence[ast.stmt], other: Sequence[ast.stmt] = ()) -> ast.stmt:
     return nodes.If(test, list(body) or [nodes.Pass()], list(other))
 
@@ -125,6 +144,11 @@ def _shape(part: Any) -> Hashable:
     if isinstance(part, ast.AST):
         return type(part).__name__, *[_shape(getattr(part, name)) for name in part._fields]
     return type(part).__name__, part
+
+
+def names_in(code: ast.expr) -> set[str]:
+    """The names that an expression reads or binds."""
+    return {part.id for part in ast.walk(code) if isinstance(part, ast.Name)}
 
 
 def all_of(parts: Sequence[ast.expr | bool]) -> ast.expr | bool:

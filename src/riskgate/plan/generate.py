@@ -18,7 +18,7 @@ Shape of the made code, for a rule with `when: room.kind == "kitchen"` and `requ
 """
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from riskgate.cel.runtime import CelError
@@ -28,6 +28,7 @@ from riskgate.plan.decide import Decider
 from riskgate.plan.grouping import counted, decide_group, groups_of, split
 from riskgate.plan.locals import Locals
 from riskgate.plan.paths import Paths
+from riskgate.plan.scanner import Scanning
 from riskgate.plan.statements import load_all, parameters_of
 from riskgate.plan.switch import branches_of, choose_switch, reads, switch_over, with_switch
 from riskgate.plan.values import Condition
@@ -41,18 +42,25 @@ class Generated(NamedTuple):
     function: ast.FunctionDef
     names: dict[str, object]
     computed: frozenset[int]
+    visits: Mapping[str, int]
+    """How often at most one rule goes through the entities of a type without counting them."""
 
 
-def generate(rules: Sequence[BoundRule], paths: Paths) -> Generated:
-    """The function for all rules of one entity type, and the globals it needs."""
+def generate(rules: Sequence[BoundRule], paths: Paths, *, counting: bool = False) -> Generated:
+    """The function for all rules of one entity type, and the globals it needs.
+
+    With `counting`, every item that a macro visits counts against the budget; without, only those of macros that may
+    visit more than what their entity contains.
+    """
     chain = tuple(entity.name for entity in rules[0].chain)
     names = Locals(paths, chain, frozenset(chain))
     level = len(chain) - 1
     switch = choose_switch(rules, paths)
     common = [rule for rule in rules if switch is None or not reads(rule, switch, paths)]
     rest = [rule for rule in rules if rule not in common]
-    groups = groups_of(common, paths, names, {})
-    branches = [] if switch is None else branches_of(rest, paths, names, switch)
+    scanning = None if counting else Scanning()
+    groups = groups_of(common, paths, names, {}, scanning)
+    branches = [] if switch is None else branches_of(rest, paths, names, switch, scanning)
     every = [group for part in (groups, *(branch.groups for branch in branches)) for group in part]
     early, shared = split(groups, names, chain[-1], set())
     if switch is not None:
@@ -68,7 +76,7 @@ def generate(rules: Sequence[BoundRule], paths: Paths) -> Generated:
     loop = build.for_each(("i", f"e{level}"), build.call("enumerate", build.name(f"entities{level}")), body)
     made = build.function("check", ARGUMENTS, [*_prologue(names, level, [rule.index for rule in rules]), loop])
     computed = frozenset(m.rule.index for group in every for m in group.rules if m.computed)
-    return Generated(made, globals_of(names), computed)
+    return Generated(made, globals_of(names), computed, {} if scanning is None else scanning.visits)
 
 
 def generate_absent(

@@ -9,6 +9,8 @@ from riskgate.plan.bind import BoundRule
 from riskgate.plan.decide import Decider
 from riskgate.plan.locals import Load, Locals
 from riskgate.plan.paths import Path, Paths
+from riskgate.plan.scanner import Scanner, Scanning, contains_macro
+from riskgate.plan.scans import Scans
 from riskgate.plan.statements import load_all, undecided
 from riskgate.plan.values import Condition, mentions
 
@@ -22,6 +24,9 @@ class Made(NamedTuple):
     general: tuple[str, ...]
     computed: bool
     names: tuple[Path, ...]
+    uses: Mapping[Path, None]
+    scanned: bool
+    """Whether something is gone through for it first: what it reads must be there before."""
 
 
 class Group(NamedTuple):
@@ -32,12 +37,28 @@ class Group(NamedTuple):
     when_uses: dict[Path, None]
     body_uses: dict[Path, None]
     rules: list[Made]
+    scans: Scans
+    """What is gone through before any of the rules is decided."""
+
+
+class GroupLoads(NamedTuple):
+    """Fields that a group loads where its `when` holds: those that its rules share, and those of each rule alone."""
+
+    common: list[Load]
+    own: list[list[Load]]
 
 
 def groups_of(
-    rules: Sequence[BoundRule], paths: Paths, names: Locals, assumed: Mapping[Path, str | None]
+    rules: Sequence[BoundRule],
+    paths: Paths,
+    names: Locals,
+    assumed: Mapping[Path, str | None],
+    scanning: Scanning | None = None,
 ) -> list[Group]:
-    """Rules by their `when`. Rules whose `when` certainly fails under the assumption are left out."""
+    """Rules by their `when`. Rules whose `when` certainly fails under the assumption are left out.
+
+    With `scanning`, macros over what an entity contains run in loops that rules with one `when` share.
+    """
     groups: dict[object, Group] = {}
     for rule in rules:
         names.pack = rule.pack
@@ -55,25 +76,44 @@ def groups_of(
         if decider.general or (when is not None and mentions(when, frozenset(rule.values), rule)):
             key = rule.index  # computed locals belong to one rule; named values may differ under one name
         known = applies.known if not decider.general else frozenset[str]()
-        with names.recording() as body_uses:
-            holds = decider.true(rule.require.tree, known)
-            fails = decider.false(rule.require.tree, known)
-            deciding = paths.deciding(rule)
+        scans: Scans | None = None
+        if scanning is not None and not decider.general and contains_macro(rule.require.tree, rule):
+            scanner = Scanner(rule, paths, names, scanning, assumed=assumed)
+            with names.recording() as body_uses, scanner.scanning() as scans:
+                holds = scanner.true(rule.require.tree, known)
+                fails = scanner.false(rule.require.tree, known)
+            if scanner.failed:
+                scans = None
+            else:
+                decider = scanner
+                scanning.count(scanner.visits)
+        if scans is None:
+            with names.recording() as body_uses:
+                holds = decider.true(rule.require.tree, known)
+                fails = decider.false(rule.require.tree, known)
+        deciding = paths.deciding(rule)
+        with names.recording() as deciding_uses:
             for path in deciding:
                 names.field(path)
         if decider.general:
             key = rule.index
-        group = groups.setdefault(key, Group(applies, in_doubt, when_uses, {}, []))
-        group.body_uses.update(body_uses)
-        group.rules.append(Made(rule, holds, fails, tuple(sorted(decider.general)), decider.computed, deciding))
+        group = groups.setdefault(key, Group(applies, in_doubt, when_uses, {}, [], Scans()))
+        if scans is not None:
+            group.scans.join(scans)
+        uses = {**body_uses, **deciding_uses}
+        group.body_uses.update(uses)
+        general = tuple(sorted(decider.general))
+        made = Made(rule, holds, fails, general, decider.computed, deciding, uses, scanned=scans is not None)
+        group.rules.append(made)
     return list(groups.values())
 
 
-def split(groups: list[Group], names: Locals, entity: str, loaded: set[Path]) -> tuple[list[Load], list[list[Load]]]:
+def split(groups: list[Group], names: Locals, entity: str, loaded: set[Path]) -> tuple[list[Load], list[GroupLoads]]:
     """Fields that one group alone reads, and only where its `when` holds, are loaded there; all others at the start.
 
     `loaded` are fields that stand in their locals already.
     """
+    alone = _of_one_rule(groups)
     users: dict[Path, int] = {}
     for group in groups:
         conditional = group.applies.code is not True
@@ -81,18 +121,35 @@ def split(groups: list[Group], names: Locals, entity: str, loaded: set[Path]) ->
             late = conditional and path not in group.when_uses
             users[path] = users.get(path, 0) + (1 if late else 2)
     own = [load for path, load in names.loads.items() if path.entity == entity and path not in loaded and path in users]
-    early = [load for load in own if users[load.path] > 1]
-    lazy = [[load for load in own if users[load.path] == 1 and load.path in group.body_uses] for group in groups]
+    early = [load for load in own if users[load.path] > 1 and load.path not in alone]
+    lazy = [
+        GroupLoads(
+            [load for load in own if users[load.path] == 1 and load.path in group.body_uses and load.path not in alone],
+            [[load for load in own if load.path in alone and load.path in made.uses] for made in group.rules],
+        )
+        for group in groups
+    ]
     return early, lazy
 
 
-def decide_group(group: Group, lazy: list[Load], level: int, names: Locals) -> list[ast.stmt]:
-    loads = load_all(lazy, level)
-    body = list(loads)
+def _of_one_rule(groups: list[Group]) -> set[Path]:
+    """Fields that the conditions of one rule alone read."""
+    users: dict[Path, int] = {}
+    for group in groups:
+        for path in group.when_uses:
+            users[path] = 2
+        for path in group.body_uses:
+            users[path] = users.get(path, 0) + sum(1 + made.scanned for made in group.rules if path in made.uses)
+    return {path for path, count in users.items() if count == 1}
+
+
+def decide_group(group: Group, lazy: GroupLoads, level: int, names: Locals) -> list[ast.stmt]:
+    loads = load_all(lazy.common, level)
+    body = [*loads, *group.scans.statements()]
     missed = list(loads)
-    for made in group.rules:
-        body += _rule(made, names)
-        missed.append(_miss(made, names, undecided_when=True))
+    for made, own in zip(group.rules, lazy.own, strict=True):
+        body += _rule(made, own, level, names)
+        missed += [*load_all(own, level), _miss(made, names, undecided_when=True)]
     applies = group.applies.code
     if applies is True:
         statements = body
@@ -106,7 +163,7 @@ def decide_group(group: Group, lazy: list[Load], level: int, names: Locals) -> l
     return statements
 
 
-def _rule(made: Made, names: Locals) -> list[ast.stmt]:
+def _rule(made: Made, own: list[Load], level: int, names: Locals) -> list[ast.stmt]:
     hit = build.do(build.call(f"hit{made.rule.index}", build.name("i")))
     miss = _miss(made, names, undecided_when=False)
     holds, fails = made.holds.code, made.fails.code
@@ -115,7 +172,33 @@ def _rule(made: Made, names: Locals) -> list[ast.stmt]:
     otherwise: list[ast.stmt] = [hit] if fails is True else [miss]
     if not isinstance(fails, bool):
         otherwise = [build.when(fails, [hit], [miss])]
-    return otherwise if holds is False else [build.when(build.negate(holds), otherwise)]
+    return _unless(holds, otherwise, own, level)
+
+
+def _unless(holds: ast.expr | bool, otherwise: list[ast.stmt], own: list[Load], level: int) -> list[ast.stmt]:
+    """Do the rest where a condition does not hold. For `a || b`, what only `b` needs is loaded after testing `a`."""
+    operands: list[ast.expr] = []
+    if isinstance(holds, ast.expr):
+        operands = holds.values if isinstance(holds, ast.BoolOp) and isinstance(holds.op, ast.Or) else [holds]
+    tests: list[tuple[list[Load], list[ast.expr]]] = []
+    later = own
+    for operand in operands:
+        needed = build.names_in(operand)
+        wanted = [load for load in later if load.local in needed]
+        needed |= {load.above for load in wanted if load.above is not None}
+        while len(more := [load for load in later if load.local in needed]) > len(wanted):
+            wanted = more
+            needed |= {load.above for load in wanted if load.above is not None}
+        later = [load for load in later if load not in wanted]
+        if wanted or not tests:
+            tests.append((wanted, []))
+        tests[-1][1].append(operand)
+    body = [*load_all(later, level), *otherwise]
+    for loads, parts in reversed(tests):
+        test = build.any_of(parts)
+        assert isinstance(test, ast.expr)  # noqa: S101 - of expressions
+        body = [*load_all(loads, level), build.when(build.negate(test), body)]
+    return body
 
 
 def _miss(made: Made, names: Locals, *, undecided_when: bool) -> ast.stmt:

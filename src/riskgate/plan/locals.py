@@ -74,8 +74,19 @@ class Locals:
         self._patterns: dict[str, str] = {}
         self._spans = 0
         self._recorders: list[dict[Path, None]] = []
+        self._prefix = "f"
+        self.family: list[Locals] = [self]
+        """These names, and those of all loops within."""
         self.pack = 0
         """The pack of the rule that is being generated: parameters belong to packs."""
+
+    def share(self, outer: "Locals") -> None:
+        """What is not a field of an item belongs to the function, whatever loop within it asks."""
+        self.pack = outer.pack
+        self.family = outer.family
+        self.packs, self.constants = outer.packs, outer.constants
+        self.parameters, self.hoists, self._hoisted = outer.parameters, outer.hoists, outer._hoisted  # noqa: SLF001 - its own class
+        self._functions, self._patterns = outer._functions, outer._patterns  # noqa: SLF001 - its own class
 
     @contextmanager
     def recording(self) -> Iterator[dict[Path, None]]:
@@ -94,7 +105,7 @@ class Locals:
             used[path] = None
         found = self.loads.get(path)
         if found is None:
-            found = self.loads[path] = Load(f"f{len(self.loads)}", path, above_local)
+            found = self.loads[path] = Load(f"{self._prefix}{len(self.loads)}", path, above_local)
         return found.local
 
     def entity(self, name: str) -> str:

@@ -41,6 +41,8 @@ class Check(NamedTuple):
 
     run: Callable[..., None]
     computed: frozenset[int]
+    visits: Mapping[str, int]
+    """Entity types, and how often a check of one rule may go through all of their entities without counting them."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ class Plan:
     rules: tuple[BoundRule, ...]
     facts: tuple[BoundFact, ...]
     _checks: dict[str, Check] = field(default_factory=dict)
+    _counting: dict[str, Callable[..., None]] = field(default_factory=dict)
     _paths: dict[str, Paths] = field(default_factory=dict)
     _exact: dict[int, Exact] = field(default_factory=dict)
     _absences: dict[str, Absence] = field(default_factory=dict)
@@ -83,7 +86,23 @@ class Plan:
             paths = self.paths(rules[0].chain)
             made = generate(rules, paths)
             structural = {rule.index for rule in rules if any(any(path.structural) for path in paths.deciding(rule))}
-            found = self._checks[entity] = Check(build.make(made.function, made.names), made.computed | structural)
+            run = build.make(made.function, made.names)
+            found = self._checks[entity] = Check(run, made.computed | structural, made.visits)
+        return found
+
+    def run(self, entity: str, sizes: Mapping[str, int], limit: int) -> Callable[..., None]:
+        """The function of an entity type for a snapshot with so many entities of each type.
+
+        Where a check might go through more than `limit` entities, it is one that counts them.
+        """
+        check = self.check(entity)
+        if sum(sizes[kind] * times for kind, times in check.visits.items()) <= limit:
+            return check.run
+        found = self._counting.get(entity)
+        if found is None:
+            rules = self.by_entity[entity]
+            made = generate(rules, self.paths(rules[0].chain), counting=True)
+            found = self._counting[entity] = build.make(made.function, made.names)
         return found
 
     def paths(self, chain: tuple[EntityType, ...]) -> Paths:

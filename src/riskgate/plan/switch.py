@@ -12,6 +12,7 @@ from riskgate.plan.bind import BoundRule
 from riskgate.plan.grouping import Group, decide_group, groups_of, split
 from riskgate.plan.locals import Load, Locals
 from riskgate.plan.paths import Path, Paths
+from riskgate.plan.scanner import Scanning
 from riskgate.plan.statements import load_all
 
 SWITCH_FROM = 4
@@ -43,12 +44,14 @@ def choose_switch(rules: Sequence[BoundRule], paths: Paths) -> Path | None:
     return best if best is not None and counts[best] >= SWITCH_FROM else None
 
 
-def branches_of(rules: Sequence[BoundRule], paths: Paths, names: Locals, switch: Path) -> list[Branch]:
+def branches_of(
+    rules: Sequence[BoundRule], paths: Paths, names: Locals, switch: Path, scanning: Scanning | None = None
+) -> list[Branch]:
     """The groups for each value of the switch; values with the same code share a branch."""
     values = () if switch.spec is None else tuple(switch.spec.values)
     by_code: dict[object, Branch] = {}
     for value in (None, *values):
-        groups = groups_of(rules, paths, names, {switch: value})
+        groups = groups_of(rules, paths, names, {switch: value}, scanning)
         key: object = tuple(group_key(group, switch, value, paths) for group in groups)
         known = by_code.get(key)
         by_code[key] = Branch((value,) if known is None else (*known.values, value), groups)
