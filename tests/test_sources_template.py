@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -14,10 +15,33 @@ pytest.importorskip("xlsxwriter")
 openpyxl = pytest.importorskip("openpyxl")
 
 from riskgate import ChoiceError, Gate, sources  # noqa: E402 - after the extras were found
+from riskgate.cli.main import COMMAND  # noqa: E402 - the same
 from riskgate.errors import SourceError  # noqa: E402 - the same
+from riskgate.sources.ledger.mapping_file import read_mapping  # noqa: E402 - the same
 from riskgate.text import Lang  # noqa: E402 - the same
 from riskgate.vocabulary import EntityType  # noqa: E402 - the same
 from sources_strategies import IDS, Written, entities  # noqa: E402 - the same
+
+RULES = Path(__file__).parent.parent / "rules"
+OBJECTS = """
+entities:
+  project: {fields: {id: {type: string, required: true}}}
+  room:
+    within: project
+    collection: rooms
+    fields:
+      id: {type: string, required: true}
+      area: {type: number, unit: m2}
+      load: {type: object, fields: {live: {type: number}}}
+      shelves: {type: list, of: {type: object, fields: {width: {type: number}}}}
+"""
+ONE_RULE = """
+pack: rooms
+version: 1.0.0
+title: rooms
+rules:
+  - {id: R-1, title: small, entity: room, require: room.area > 1.0, severity: major, nodes: [N10]}
+"""
 
 
 @cache
@@ -144,6 +168,46 @@ def test_the_example_row_is_not_read_and_that_is_said(permits: Path) -> None:
     made = sources.read_ledger(permits, gate=gate(), project="P")
     assert made.data["project"]["permits"] == [{"id": "p1", "kind": "presale"}]
     assert [note.place.cell for note in made.notes if note.code == "example-rows"] == ["证照验收文件!2:2"]
+
+
+@pytest.mark.parametrize("name", ["project", "permit", "complaint", "room", "price_item"])
+def test_the_example_row_would_be_right_if_it_were_read(name: str, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(template(name, "zh")))
+    for cell in book.worksheets[0][2]:
+        if "示例" in str(cell.value):
+            cell.value = None
+    book.save(tmp_path / "x.xlsx")
+    made = sources.read_ledger(tmp_path / "x.xlsx", project="1", as_of="2026-11-20", gate=gate())
+    kind = gate().library.vocabulary.entities[name]
+    (entity,) = found(made.data, kind).values()
+    assert set(entity) >= set(kind.fields)
+
+
+def test_fields_that_no_cell_holds_are_named(tmp_path: Path) -> None:
+    (tmp_path / "lifecycle.yaml").write_bytes((RULES / "lifecycle.yaml").read_bytes())
+    (tmp_path / "vocabulary.yaml").write_text(OBJECTS, encoding="utf-8")
+    (tmp_path / "pack.yaml").write_text(ONE_RULE, encoding="utf-8")
+    done = CliRunner().invoke(
+        COMMAND,
+        ["template", "xlsx", "room", "--packs", str(tmp_path), "--lang", "en", "-o", str(tmp_path / "x.xlsx")],
+    )
+    assert done.exit_code == 0, done.stderr
+    assert done.stderr.startswith("fields without a column, as no cell can hold them: room.load, room.shelves;")
+    book = openpyxl.load_workbook(tmp_path / "x.xlsx")
+    assert set(targets(book)) == {"room.id", "room.area"}
+    sheet = book.worksheets[0]
+    sheet.append([None, "K", 4.5])
+    book.save(tmp_path / "x.xlsx")
+    made = sources.read_ledger(tmp_path / "x.xlsx", project="1", as_of="2026-11-20", gate=Gate.load(tmp_path))
+    assert made.data["project"]["rooms"] == [{"id": "K", "area": 4.5}]
+
+
+def test_the_bundled_mapping_is_all_of_it_right_for_the_bundled_vocabulary() -> None:
+    """What the vocabulary does not know is left out of it, so a slip would go unseen."""
+    vocabulary = gate().library.vocabulary
+    whole = read_mapping(RULES / "sources" / "ledgers.yaml", vocabulary)
+    taken = read_mapping(None, vocabulary)
+    assert (taken.units, taken.ids, taken.ledgers) == (whole.units, whole.ids, whole.ledgers)
 
 
 def test_an_example_row_that_was_written_over_is_no_row_to_pass_over(permits: Path) -> None:

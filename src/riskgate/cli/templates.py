@@ -1,5 +1,7 @@
 """`riskgate template xlsx`: empty ledgers to fill in."""
 
+import sys
+
 import click
 
 from riskgate.cli.commands import Command, OneOf, Option, common_options, session
@@ -47,7 +49,7 @@ def template_command() -> click.Command:
 
 
 def _template(*, kind: str, entities: tuple[str, ...], output: str, mapping: str | None) -> None:  # noqa: ARG001 - there is one kind
-    from riskgate.sources import write_template  # noqa: PLC0415 - keeps --version fast
+    from riskgate.sources.template.api import without_column, write_template  # noqa: PLC0415 - keeps --version fast
 
     run = session()
     gate = run.load()
@@ -57,3 +59,10 @@ def _template(*, kind: str, entities: tuple[str, ...], output: str, mapping: str
         put(content)
     else:
         write_whole(output, content)
+    left_out = ", ".join(without_column(entities, gate))
+    if left_out:
+        message = Text(
+            f"没有列的字段（一个单元格装不下）：{left_out}；请直接写进快照",
+            f"fields without a column, as no cell can hold them: {left_out}; write them into the snapshot itself",
+        )
+        click.echo(run.say(message).encode(sys.stderr.encoding or "utf-8", "backslashreplace"), err=True)

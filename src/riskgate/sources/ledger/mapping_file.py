@@ -1,10 +1,11 @@
 """Reads a mapping from YAML, and checks it against the vocabulary: unknown fields, units and patterns are errors."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from types import MappingProxyType
+from typing import TypeVar
 
 from riskgate.errors import LoadError, suggestion
 from riskgate.load.locate import MAPPINGS, SOURCES, File, bundled_path
@@ -12,11 +13,12 @@ from riskgate.load.messages import Wrong, check_placeholders
 from riskgate.load.reader import read
 from riskgate.load.shape import Form, Sheet
 from riskgate.load.tree import Document, Entries, Items, Leaf, Node
-from riskgate.sources.ledger.mapping import Column, IdForm, Ledger, LedgerMap, Unit, Words, plain
+from riskgate.sources.ledger.mapping import Column, IdForm, Ledger, LedgerMap, Unit, Words, in_cells, plain
 from riskgate.sources.patterns import compiled, refusal
 from riskgate.text import Text
 from riskgate.vocabulary import EntityType, Vocabulary
 
+_T = TypeVar("_T")
 NAME = "ledgers"
 TOP = ("version", "words", "units", "ids", "ledgers")
 WORDS = ("yes", "no", "missing", "empty", "totals", "examples")
@@ -26,6 +28,7 @@ ID = ("strip", "same", "read", "write")
 ENTITY = Text("对象类型", "entity type")
 FIELD = Text("字段", "field")
 UNIT = Text("单位", "unit")
+NO_CELL = Text("单元格写不下这种字段", "no cell can hold a field of this kind")
 _VERSION = "1"
 _LIMITS = 2
 _SMALLEST, _LARGEST = Decimal("1e-30"), Decimal("1e30")
@@ -33,7 +36,11 @@ _SMALLEST, _LARGEST = Decimal("1e-30"), Decimal("1e30")
 
 
 def read_mapping(path: "str | os.PathLike[str] | None", vocabulary: Vocabulary) -> LedgerMap:
-    """The mapping in a file; None stands for the bundled one. Raises LoadError with every problem."""
+    """The mapping in a file; None stands for the bundled one. Raises LoadError with every problem.
+
+    Of the bundled one only those units, ids and ledgers are taken that the vocabulary knows all of: whoever has a
+    vocabulary of their own need not write a mapping to use templates.
+    """
     assert NAME in MAPPINGS  # noqa: S101 - what is looked for beside the rules is known there
     if path is None:
         file = File(bundled_path() / SOURCES / f"{NAME}.yaml", f"rules/{SOURCES}/{NAME}.yaml")
@@ -45,7 +52,7 @@ def read_mapping(path: "str | os.PathLike[str] | None", vocabulary: Vocabulary) 
     document, problems = read(data, file.shown)
     if document is None:
         raise LoadError(problems)
-    reader = _MapReader(document, vocabulary)
+    reader = _MapReader(document, vocabulary, whole=path is not None)
     found = reader.read()
     if problems or reader.sheet.problems:
         raise LoadError([*problems, *reader.sheet.problems])
@@ -53,9 +60,11 @@ def read_mapping(path: "str | os.PathLike[str] | None", vocabulary: Vocabulary) 
 
 
 class _MapReader:
-    def __init__(self, document: Document, vocabulary: Vocabulary) -> None:
+    def __init__(self, document: Document, vocabulary: Vocabulary, *, whole: bool) -> None:
         self.sheet = Sheet(document)
         self._vocabulary = vocabulary
+        self._whole = whole
+        """Whether all of it must be known; else what is not is left out, a part at a time."""
         self._units: dict[str, Unit] = {}
 
     def read(self) -> LedgerMap:
@@ -69,23 +78,26 @@ class _MapReader:
             message = Text(f"映射文件版本应为 {_VERSION}", f"this riskgate reads mappings of version {_VERSION}")
             sheet.add("wrong-version", form.values["version"], message)
         words = self._words(form)
-        for name, node in self._named(form, "units"):
-            unit = self._unit(name, node)
-            if unit is not None:
-                self._units[name.text] = unit
-        ids: dict[str, IdForm] = {}
-        for name, node in self._named(form, "ids"):
-            one = self._id(name, node)
-            if one is not None:
-                ids[name.text] = one
-        ledgers = [self._ledger(name, node) for name, node in self._named(form, "ledgers")]
+        for name, unit in self._known(form, "units", self._unit):
+            self._units[name] = unit
+        ids = dict(self._known(form, "ids", self._id))
+        ledgers = [ledger for _, ledger in self._known(form, "ledgers", self._ledger)]
         return LedgerMap(
             sheet.file,
             words,
             MappingProxyType(self._units),
             MappingProxyType(ids),
-            tuple(ledger for ledger in ledgers if ledger is not None),
+            tuple(ledgers),
         )
+
+    def _known(self, form: Form, name: str, read_one: Callable[[Leaf, Node], _T | None]) -> Iterator[tuple[str, _T]]:
+        for key, node in self._named(form, name):
+            before = len(self.sheet.problems)
+            found = read_one(key, node)
+            if not self._whole and len(self.sheet.problems) > before:
+                del self.sheet.problems[before:]
+            elif found is not None:
+                yield key.text, found
 
     @staticmethod
     def _named(form: Form, name: str) -> Iterator[tuple[Leaf, Node]]:
@@ -211,6 +223,9 @@ class _MapReader:
             return None
         if dot and name not in self._vocabulary.entities[entity].fields:
             self.sheet.unknown("unknown-field", key, FIELD, self._vocabulary.entities[entity].fields)
+            return None
+        if dot and not in_cells(self._vocabulary.entities[entity].fields[name]):
+            self.sheet.add("wrong-field", key, NO_CELL)
             return None
         if dot and not reachable(self._vocabulary, kind, entity):
             message = Text(

@@ -15,6 +15,8 @@ Example = str | float | dt.date
 YES, NO = Text("是", "yes"), Text("否", "no")
 _JOINER = Text("、", "; ")
 _MEANS = Text("取值", "values")
+_OFFSET = "+08:00"
+"""An example of the one text of the root that has a form of its own."""
 _LISTED = 12
 """So many values are named in a comment; the drop-down has all."""
 
@@ -81,7 +83,7 @@ class Columns:
             f"{kind.name}.{spec.name}",
             required,
             self._comment(kind, spec, shown, choices, required=required),
-            self._example(spec, choices),
+            _OFFSET if kind is self._vocabulary.root and spec.name == "utc_offset" else self._example(spec, choices),
             spec,
             choices,
         )

@@ -10,8 +10,8 @@ from types import MappingProxyType
 
 from riskgate.errors import Problem
 from riskgate.sources.ledger.grid import MARKS, Grid
-from riskgate.sources.ledger.mapping import Column, Ledger, plain
-from riskgate.sources.ledger.mapping_file import reachable
+from riskgate.sources.ledger.mapping import Column, Ledger, in_cells, plain
+from riskgate.sources.ledger.mapping_file import NO_CELL, reachable
 from riskgate.sources.ledger.refuse import text_of
 from riskgate.text import Text
 from riskgate.vocabulary import Vocabulary
@@ -91,6 +91,8 @@ def _column(sheet: _Sheet, header: str, target: str, vocabulary: Vocabulary) -> 
     own = vocabulary.entities[sheet.entity]
     if known is None or (dot and name not in known.fields) or (dot and not reachable(vocabulary, own, entity)):
         return Text(f"词汇表里没有 `{target}`", f"the vocabulary has no `{target}`")
+    if dot and not in_cells(known.fields[name]):
+        return NO_CELL
     required = bool(dot) and known.fields[name].required
     column = Column(entity, name or None, (header,), required)
     sheet.columns[column.key] = column
