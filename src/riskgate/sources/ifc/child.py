@@ -13,6 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from riskgate.sources.file_name import file_name
 from riskgate.sources.ifc.step import MANY, Fault, counted, scan
 
 
@@ -66,7 +67,7 @@ def read(request: Mapping[str, Any]) -> dict[str, Any]:
     extraction = Extraction(model, frozenset(request["wanted"]), request["reach"])
     if extraction.units.length is None:
         return _faulty([Fault("no-length-unit")])
-    model_facts = extraction.read(path.name, hashlib.sha256(data).hexdigest(), text.written_on, doubtful)
+    model_facts = extraction.read(file_name(path), hashlib.sha256(data).hexdigest(), text.written_on, doubtful)
     said = to_data(model_facts)
     if text.raw_bytes:
         told = (*told, Remark("raw-bytes", request["encoding"]))

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Any
 
 from riskgate.errors import LoadError, Place, Problem
@@ -12,6 +12,7 @@ from riskgate.load.locate import File
 from riskgate.load.reader import read
 from riskgate.load.shape import Sheet
 from riskgate.load.typed import DATE, is_date, typed_value
+from riskgate.sources.file_name import file_name
 from riskgate.text import Text
 from riskgate.vocabulary import Vocabulary
 
@@ -55,7 +56,7 @@ def read_project(
 
 
 def _facts(sheet: Sheet, vocabulary: Vocabulary, lifecycle: Lifecycle) -> ProjectFacts:
-    facts = ProjectFacts(name=PurePath(sheet.file).name)
+    facts = ProjectFacts(name=file_name(sheet.file))
     entries = sheet.entries(sheet.document.root)
     if entries is None:
         return facts

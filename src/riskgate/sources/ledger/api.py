@@ -10,6 +10,7 @@ from typing import NamedTuple
 from riskgate.errors import ChoiceError, Place, Problem, SourceError, suggestion
 from riskgate.gate import Gate
 from riskgate.snapshot.tree import DEFAULT_OFFSET, Snapshot
+from riskgate.sources.file_name import file_name
 from riskgate.sources.ground import Ground, ground_of
 from riskgate.sources.ledger.cells import Ways
 from riskgate.sources.ledger.counted import notes_of_rows
@@ -192,7 +193,7 @@ class _Reading:
         if asked.into is not None:
             snapshot = self._into(asked.into)
             offset = snapshot.utc_offset
-            into = part_of(snapshot, Path(snapshot.name).name or "snapshot")
+            into = part_of(snapshot, file_name(snapshot.name) or "snapshot")
             names.take(into)
             parts.append(into)
         taken = 0

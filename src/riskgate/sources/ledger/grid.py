@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from riskgate.errors import ChoiceError, Place, Problem, RectificationError, SourceError
+from riskgate.sources.file_name import file_name
 from riskgate.sources.made import SourceNote
 from riskgate.text import Text
 from riskgate.workbook import WORKBOOK_LIMITS, Cell, Limits, Row, Sheet, column_letters, open_workbook
@@ -37,7 +38,7 @@ class Grid:
 
     @cached_property
     def short(self) -> str:
-        return Path(self.file).name
+        return file_name(self.file)
 
     def cell(self, row: int, column: int) -> str:
         """How people call a cell."""

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from riskgate.errors import Problem, SourceError, suggestion
 from riskgate.sources.ledger.grid import Grid
-from riskgate.sources.ledger.mapping import Column, Ledger, LedgerMap, plain
+from riskgate.sources.ledger.mapping import Column, Ledger, LedgerMap, in_cells, plain
 from riskgate.sources.ledger.mapping_file import reachable
 from riskgate.sources.ledger.refuse import shown
 from riskgate.sources.made import SourceNote
@@ -207,7 +207,7 @@ def _implied(ledger: Ledger, vocabulary: Vocabulary) -> Iterator[tuple[Column, s
 def implied_ledger(entity: str, vocabulary: Vocabulary) -> Ledger:
     """A ledger of a kind that the mapping does not know: its headers are what the vocabulary calls things."""
     kind = vocabulary.entities[entity]
-    columns = {f"{entity}.{name}": Column(entity, name) for name, spec in kind.fields.items() if spec.type != "object"}
+    columns = {f"{entity}.{name}": Column(entity, name) for name, spec in kind.fields.items() if in_cells(spec)}
     parts = {one.name: Column(one.name, None) for one in vocabulary.chains[entity][1:-1] if one.collection}
     return Ledger(entity, kind.title, entity, MappingProxyType({**parts, **columns}))
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from riskgate.record import record
 from riskgate.text import Text
+from riskgate.vocabulary import Field
 
 Empty: Mapping[str, Any] = MappingProxyType({})
 
@@ -16,6 +17,11 @@ Empty: Mapping[str, Any] = MappingProxyType({})
 def plain(text: str) -> str:
     """A word by which cells and headers are compared: half-width, lower case, without blanks."""
     return "".join(unicodedata.normalize("NFKC", text).split()).lower()
+
+
+def in_cells(spec: Field) -> bool:
+    """Whether a cell can hold a value of this field."""
+    return spec.type != "object" and (spec.of is None or spec.of.type not in {"object", "list"})
 
 
 @record

@@ -9,6 +9,7 @@ from typing import Any
 from riskgate.errors import ChoiceError, Problem
 from riskgate.gate import Gate
 from riskgate.snapshot.tree import Snapshot
+from riskgate.sources.file_name import file_name
 from riskgate.sources.ground import Ground, ground_of
 from riskgate.sources.made import Made
 from riskgate.sources.merging.agree import Tolerance
@@ -107,7 +108,7 @@ def _parts(sources: Sequence[Source] | Mapping[str, Source], ground: Ground) -> 
 def _names(sources: Sequence[Source]) -> list[str]:
     """Files by their own names, or by their paths where two have the same name."""
     paths = [_path(source) for source in sources]
-    short = [None if path is None else Path(path).name for path in paths]
+    short = [None if path is None else file_name(path) for path in paths]
     found = []
     for number, (path, name) in enumerate(zip(paths, short, strict=True), 1):
         if path is None or name is None:

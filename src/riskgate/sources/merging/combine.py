@@ -8,6 +8,7 @@ import orjson
 
 from riskgate.address import ROOT
 from riskgate.errors import ChoiceError, Place, Problem, SnapshotError
+from riskgate.snapshot.source import serialise
 from riskgate.sources.ground import Ground
 from riskgate.sources.made import Made, SourceNote
 from riskgate.sources.merging.agree import Tolerance
@@ -50,7 +51,11 @@ def combine(
 def validate(data: Mapping[str, Any], ground: Ground, *, partial: bool) -> None:
     """Raise SnapshotError, each problem with where its value comes from, if this is no valid snapshot."""
     try:
-        ground.reader.read(orjson.dumps(data))
+        try:
+            content = orjson.dumps(data)
+        except TypeError:  # half a character in a text of the caller's: here it is found and placed
+            content = serialise(data)
+        ground.reader.read(content)
     except SnapshotError as error:
         problems = [one for one in error.problems if not partial or one.code != _DANGLING]
         if problems:
