@@ -5,7 +5,7 @@ that depth costs no Python stack, however named values nest. Compiled code must 
 steps.
 """
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Collection, Generator, Mapping
 from contextlib import suppress
 from types import MappingProxyType
 from typing import Final
@@ -41,7 +41,7 @@ from riskgate.cel.syntax import (
     Unary,
 )
 from riskgate.cel.types import DOUBLE, EntityOf, ListOf, ObjectOf, Type
-from riskgate.cel.values import TYPE_VALUES, CelError, Context, Value, absent, joined
+from riskgate.cel.values import CONFLICT, TYPE_VALUES, CelError, Context, Value, absent, joined
 
 _PLAIN: Final[Mapping[str, Callable[[Value, Value], Value]]] = {
     "==": comparison.equal,
@@ -76,17 +76,20 @@ def interpret(
     types: Mapping[int, Type] | None = None,
     mixed: bool = False,
     inline: Mapping[str, tuple[Expr, Mapping[int, Type]]] = _NO_VALUES,
+    disputed: Collection[tuple[int, str]] = (),
 ) -> Value:
     """The value of a tree; CelError if it has none. The budget of the context goes on where it stands.
 
     `types` (static types by the id of the node) are given for the expressions of rules: members of entities and object
     fields are then missing or absent when they are None. `mixed` allows int with double in arithmetic. `inline` are the
-    named values of a rule, each with the types of its own tree.
+    named values of a rule, each with the types of its own tree. `has` of a `disputed` member (the identity of its
+    object, and its name) is undecided.
     """
     every = dict(types or _NO_TYPES)
     for _, more in inline.values():
         every.update(more)
-    return _Walk(bindings, context, every, {name: value for name, (value, _) in inline.items()}, mixed=mixed).run(tree)
+    named = {name: value for name, (value, _) in inline.items()}
+    return _Walk(bindings, context, every, named, mixed=mixed, disputed=disputed).run(tree)
 
 
 class _Walk:
@@ -98,8 +101,10 @@ class _Walk:
         inline: Mapping[str, Expr],
         *,
         mixed: bool,
+        disputed: Collection[tuple[int, str]],
     ) -> None:
         self.bindings = bindings
+        self.disputed = disputed
         self.context = context
         self.types = types
         self.inline = inline
@@ -202,6 +207,9 @@ class _Walk:
 
     def has(self, node: Has) -> Steps:
         operand = yield node.operand, None
+        if self.disputed and (id(operand), node.field) in self.disputed:
+            path = f"{path_of(node.operand)}.{node.field}"
+            raise CelError(f"sources disagree about `{path}`", CONFLICT, (path,))
         if isinstance(self.types.get(id(node.operand)), EntityOf | ObjectOf):
             return has_member(operand, node.field)
         return has(operand, node.field)
