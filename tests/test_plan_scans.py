@@ -75,6 +75,10 @@ class Contained:
         return self._random.choice((">=", "<", "=="))
 
     def _atom(self) -> str:
+        numbers = [f"{name}.{field}" for name, kind in self._variables[-3:] for field in NUMBERS[kind]]
+        if len(numbers) > 1 and self._random.random() < 0.3:  # of the item and of what is around it
+            one, other = self._random.sample(numbers, 2)
+            return f"({one} {self._compared()} {other})"
         source = Typed(self._random, named=False)
         source._variables = self._variables
         return source._random.choice((source._atom, source._atom, source._has))()
@@ -193,6 +197,44 @@ def plan_of(*rules: Rule) -> Plan:
 )
 def test_what_an_entity_contains_is_visited_without_counting(require: str, visits: dict[str, int]) -> None:
     assert plan_of(rule(require)).check("building").visits == visits
+
+
+@pytest.mark.parametrize(
+    ("require", "building", "outcome"),
+    [
+        ("building.units.all(u, u.area_m2 >= building.height_m)", {"units": [{"area_m2": 1.0}]}, "gap"),
+        ("building.units.all(u, u.area_m2 >= building.height_m)", {"units": []}, "pass"),
+        ("building.units.exists(u, u.is_sold && u.area_m2 > building.height_m)", {"units": [{"is_sold": True}]}, "gap"),
+        (
+            "building.units.exists(u, u.is_sold && u.area_m2 > building.height_m)",
+            {"units": [{"is_sold": False}]},
+            "risk",
+        ),
+        ("building.units.all(u, u.is_sold)", {"units": [{"is_sold": False}, {}]}, "risk"),
+        ("building.units.all(u, u.is_sold)", {"units": [{}, {"is_sold": False}]}, "risk"),
+        ("building.units.all(u, u.is_sold)", {"units": [{}, {"is_sold": True}]}, "gap"),
+        ("building.units.all(u, u.is_sold)", {}, "gap"),
+        ("building.units.all(u, u.rooms.all(r, r.doors > 0))", {"units": [{"rooms": [{"doors": 1}]}, {}]}, "gap"),
+        ("building.units.all(u, u.rooms.all(r, r.doors > 0))", {"units": [{}, {"rooms": [{"doors": 0}]}]}, "risk"),
+        ("building.units.exists_one(u, u.is_sold)", {"units": [{"is_sold": True}, {}]}, "gap"),
+        ("building.units.exists_one(u, u.is_sold)", {"units": [{"is_sold": True}, {"is_sold": True}]}, "risk"),
+        ("building.units.filter(u, u.is_sold).size() == 0", {"units": []}, "pass"),
+        ("sum(building.units.map(u, u.area_m2)) == 0.0", {"units": []}, "pass"),
+        ("sum(building.units.map(u, u.area_m2)) > 2.0", {"units": [{"area_m2": 1.5}, {"area_m2": 1.0}]}, "pass"),
+        ("sum(building.units.map(u, u.area_m2)) > 2.0", {"units": [{"area_m2": 1.5}, {}]}, "gap"),
+    ],
+)
+@pytest.mark.parametrize("together", [False, True])
+def test_outcomes(require: str, building: dict[str, Any], outcome: str, *, together: bool) -> None:
+    """Alone, a loop ends where the matter is settled; together with another rule's it goes on."""
+    other = rule("building.units.exists(v, v.beds > 3) || building.units.exists(u, u.beds > 3) || has(building.id)")
+    plan = plan_of(rule(require), *[other] * together)
+    project = {"id": "p", "buildings": [{"id": "b", **building}]}
+    snapshot = Snapshot(WITH_RECORDS, project, build_tables(WITH_RECORDS, project), AS_OF.date(), "")
+    found = evaluate(plan, snapshot, Settings(({},), ()), AS_OF)
+    gaps = [group for group in found.gaps if group.rule.index == 0 and group.entity.name == "building"]
+    assert ("risk" if found.risks[0] else "gap" if gaps else "pass") == outcome
+    assert found.risks[1:] == ([],) * together
 
 
 def test_beyond_the_budget_the_items_are_counted() -> None:
