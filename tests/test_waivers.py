@@ -131,6 +131,12 @@ def test_a_waiver_holds_or_says_why_not(changed: dict[str, Any], options: dict[s
     assert result.detail.en
 
 
+def test_a_waiver_does_not_hold_because_sources_disagree() -> None:
+    data = {**HOME, "conflicts": [{"pointer": "/project/is_complete", "values": [True, False]}]}
+    (result,) = check(waiver(condition="!has(project.is_complete)"), data=data).waivers
+    assert result.state == "condition-undecided"
+
+
 @pytest.mark.parametrize(
     ("rule", "level"), [("W-AREA", "group"), ("W-LEAK", "region"), ("W-NAME", "project"), ("W-LAW", "nobody")]
 )

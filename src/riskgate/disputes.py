@@ -36,7 +36,7 @@ def disputed(
     known: Sequence[Collection[int]],
 ) -> Iterator[Disputed]:
     """Finds them; `known` has for each rule the entities that are a risk or a gap already."""
-    places = frozenset(_places(snapshot))
+    places = places_of(snapshot)
     fields = {field for _, field in places}
     for rule in plan.rules:
         asked = [node for node in _presences(rule) if node.field in fields]
@@ -57,8 +57,12 @@ def disputed(
                 yield Disputed(rule, ordinal, paths)
 
 
+def places_of(snapshot: Snapshot) -> frozenset[tuple[int, str]]:
+    """The object, by its identity, and the key of every value in conflict: what `has()` has no answer about."""
+    return frozenset(_places(snapshot))
+
+
 def _places(snapshot: Snapshot) -> Iterator[tuple[int, str]]:
-    """The object, by its identity, and the key of every value in conflict."""
     for pointer in snapshot.conflicts:
         first, *steps, last = (step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:])
         value: object = snapshot.project if first == "project" else None

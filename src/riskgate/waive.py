@@ -8,7 +8,7 @@ not matter: where several hold, the confirmed one comes first, then the one that
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NamedTuple
@@ -19,6 +19,7 @@ from riskgate.cel.environment import Environment
 from riskgate.cel.interpret import interpret
 from riskgate.cel.runtime import CelError, Context
 from riskgate.cel.types import BOOL, TIMESTAMP, EntityOf, Type
+from riskgate.disputes import places_of
 from riskgate.errors import LoadError, Problem
 from riskgate.evaluate import Evaluation, contexts_of
 from riskgate.load.library import Library
@@ -72,7 +73,7 @@ class Waivers:
         day = evaluation.as_of.date()
         rules = rules_of(evaluation.plan.library)
         bindings = {evaluation.snapshot.vocabulary.root.name: evaluation.snapshot.project, "as_of": evaluation.as_of}
-        truth = partial(_truth, bindings, _context(evaluation))
+        truth = partial(_truth, bindings, _context(evaluation), places_of(evaluation.snapshot))
         standings = [
             _stand(
                 waiver,
@@ -169,10 +170,13 @@ def _context(evaluation: Evaluation) -> Context:
     )
 
 
-def _truth(bindings: Mapping[str, Any], context: Context, condition: Checked) -> tuple[bool | None, Text]:
+def _truth(
+    bindings: Mapping[str, Any], context: Context, disputed: Collection[tuple[int, str]], condition: Checked
+) -> tuple[bool | None, Text]:
     context.start()
     try:
-        return interpret(condition.tree, bindings, context, types=condition.types, mixed=True) is True, Text("", "")
+        value = interpret(condition.tree, bindings, context, types=condition.types, mixed=True, disputed=disputed)
+        return value is True, Text("", "")
     except CelError as error:
         return None, Text(f"缺少 {'、'.join(error.paths)}", error.message) if error.paths else Text.of(error.message)
 
