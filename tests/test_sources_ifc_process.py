@@ -57,6 +57,7 @@ def problem_of(program: str, model: Path, **limits: float) -> Problem:
         ("print('{half an answ')", "model-crash"),
         ("print('[]')", "model-crash"),
         ("pass", "model-crash"),
+        ("raise ImportError('libGL.so.1: cannot open shared object file')", "library-broken"),
         ("raise MemoryError", "model-memory"),
         ("import sys; print('terminate: std::bad_alloc', file=sys.stderr); sys.exit(1)", "model-memory"),
     ],

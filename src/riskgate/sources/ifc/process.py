@@ -138,6 +138,16 @@ def _crashed(done: "subprocess.CompletedProcess[bytes]", shown: str, memory: int
         reason = Text.of(last or f"exit code {done.returncode}")
     if "No module named 'ifcopenshell'" in said:
         return missing(shown)
+    if last.startswith(("ImportError", "ModuleNotFoundError")):
+        message = Text(
+            f"读取模型的库 ifcopenshell 不能加载（{reason.zh}）",
+            f"ifcopenshell, which reads models, cannot be loaded ({reason.en})",
+        )
+        help_ = Text(
+            '请重新安装：pip install --force-reinstall "riskgate[ifc]"',
+            'install it again: pip install --force-reinstall "riskgate[ifc]"',
+        )
+        return Problem("library-broken", message, Place(shown), help_)
     message = Text(f"读取程序崩溃了（{reason.zh}）", f"its reader crashed ({reason.en})")
     help_ = Text("没有读入任何内容。模型可能已损坏。", "nothing of it was taken. The model may be damaged.")
     return Problem("model-crash", message, Place(shown), help_)
