@@ -71,7 +71,7 @@ def test_a_failing_case_says_what_it_is_about(place: pytest.Pytester) -> None:
         [
             "*K-AREA case 2*",
             "K-AREA  Kitchen too small",
-            "case 2  *kitchens.yaml:25:9",
+            "case 2  rules/kitchens.yaml:25:9",
             "kurz \\x1b[[]31m davor",
             "expected pass, got risk",
             "`require` is false",

@@ -6,7 +6,7 @@ somebody uses it.
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -176,13 +176,19 @@ class CaseItem(pytest.Item):
 
         lines = [
             f"{visible(self.rule.id)}  {say(self.rule.title)}",
-            say(Text(f"用例 {result.index}", f"case {result.index}")) + f"  {visible(str(result.place))}",
+            say(Text(f"用例 {result.index}", f"case {result.index}")) + f"  {visible(self._where(result))}",
         ]
         if self.case.note:
             lines.append(visible(self.case.note))
         expect, got = visible(result.expect), visible(result.got)
         lines += [say(Text(f"应为 {expect}，实为 {got}", f"expected {expect}, got {got}")), say(result.why)]
         return "\n".join(line for line in lines if line)
+
+    def _where(self, result: "CaseResult") -> str:
+        """The place of the case from where pytest was started, as pytest names files."""
+        file, start = Path(result.place.file).resolve(), self.config.invocation_params.dir.resolve()
+        near = file.relative_to(start).as_posix() if file.is_relative_to(start) else result.place.file
+        return str(replace(result.place, file=near))
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         if isinstance(excinfo.value, CaseError):
