@@ -9,8 +9,9 @@ from riskgate.errors import ChoiceError, MissingExtraError, Problem, suggestion
 from riskgate.gate import Gate
 from riskgate.render.xlsx.book import Book
 from riskgate.sources.ground import ground_of
+from riskgate.sources.ledger.mapping import in_cells
 from riskgate.sources.ledger.mapping_file import read_mapping
-from riskgate.sources.template.columns import Columns, holds
+from riskgate.sources.template.columns import Columns
 from riskgate.sources.template.write import Marking, write_sheet
 from riskgate.text import Lang, Text
 
@@ -53,7 +54,8 @@ def write_template(
 def without_column(entities: Sequence[str], gate: Gate | None = None) -> tuple[str, ...]:
     """The fields of these entity types that no cell can hold (objects, lists of them): a template leaves them out."""
     known = ground_of(gate).vocabulary.entities
-    return tuple(f"{name}.{spec.name}" for name in entities for spec in known[name].fields.values() if not holds(spec))
+    lacking = [(name, spec) for name in entities for spec in known[name].fields.values() if not in_cells(spec)]
+    return tuple(f"{name}.{spec.name}" for name, spec in lacking)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from riskgate.lifecycle import Lifecycle
 from riskgate.sources.ledger.cells import Ways
-from riskgate.sources.ledger.mapping import Column, LedgerMap, plain
+from riskgate.sources.ledger.mapping import Column, LedgerMap, in_cells, plain
 from riskgate.text import Lang, Text
 from riskgate.vocabulary import EntityType, Field, Vocabulary
 
@@ -52,7 +52,7 @@ class Columns:
         """The columns of an entity type, each with a header of its own."""
         above = [one for one in self._vocabulary.chains[kind.name][1:-1] if one.collection]
         found = [self._place(one, direct=one is above[-1]) for one in above]
-        found += [self._field(kind, spec) for spec in kind.fields.values() if holds(spec)]
+        found += [self._field(kind, spec) for spec in kind.fields.values() if in_cells(spec)]
         twice = Counter(plain(column.header) for column in found)
         return [
             column if twice[plain(column.header)] == 1 else column._replace(header=f"{column.header} [{column.target}]")
@@ -143,11 +143,6 @@ class Columns:
                 return "1" if spec.name == "id" or spec.type == "ref" else self.say(Text("文字", "text"))
             case _:
                 return choices[0]
-
-
-def holds(spec: Field) -> bool:
-    """Whether a cell can hold a value of this field."""
-    return spec.type != "object" and (spec.of is None or spec.of.type not in {"object", "list"})
 
 
 _MEANING = {
