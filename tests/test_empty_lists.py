@@ -114,7 +114,7 @@ def test_an_empty_list_is_noticed_or_is_an_answer(key: str) -> None:
         assert let_through(report, key) == told.get("clear_at", {}).keys(), "a reason that is no longer needed"
 
 
-@pytest.mark.parametrize("key", LISTS)
+@pytest.mark.parametrize("key", [key for key in LISTS if sum(1 for _ in places(sound()["project"], key)) > 1])
 def test_so_is_one_that_is_empty_in_one_place_only(key: str) -> None:
     told = LISTS[key]
     expected = next((told[way] for way in ("one", "risk", "none") if way in told), ())
