@@ -171,8 +171,9 @@ def statuses(gate: Gate, snapshot: Mapping[str, Any], excepted: Mapping[str, Any
     return {node.id: node.status for node in report.nodes}
 
 
-TOGETHER = {"said-twice", "changed-and-disabled", "doubled-rule", "doubled-pack"}
-"""Each of some changes may be accepted alone; together they may only be too many words about one thing."""
+TOGETHER = {"said-twice", "changed-and-disabled", "doubled-rule", "doubled-pack", "nothing-left"}
+"""Each of some changes may be accepted alone; together they may only be too many words about one thing, or disable the
+last rule."""
 
 
 def gates(folder: Path, pack: Mapping[str, Any], data: st.DataObject) -> list[Gate]:
