@@ -1,5 +1,6 @@
 """A copy of a small company in a folder that is fast, of which one file is what is fuzzed."""
 
+import atexit
 import shutil
 import tempfile
 from functools import cache
@@ -18,6 +19,7 @@ def folder() -> Path:
     memory = Path("/dev/shm")  # noqa: S108 - only a place that is fast; the name of the folder is made by tempfile
     made = Path(tempfile.mkdtemp(prefix="riskgate-fuzz-", dir=memory if memory.is_dir() else None))
     shutil.copytree(BASE, made, dirs_exist_ok=True)
+    atexit.register(shutil.rmtree, made, ignore_errors=True)
     return made
 
 

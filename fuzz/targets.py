@@ -5,6 +5,7 @@ import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.util import find_spec
 
 from fuzz import importers
 from fuzz.company import BASE, folder, gate, written
@@ -25,11 +26,17 @@ STEPS = 10_000
 
 @dataclass(frozen=True)
 class Target:
-    """One input of riskgate. `suffix` names a file where the input is one."""
+    """One input of riskgate. `suffix` names a file where the input is one, `needs` a library that is no part of the
+    core: without it there is nothing to fuzz."""
 
     name: str
     run: Callable[[bytes], None]
     suffix: str = ""
+    needs: str = ""
+
+    @property
+    def ready(self) -> bool:
+        return not self.needs or find_spec(self.needs) is not None
 
 
 def _yaml(data: bytes) -> None:
@@ -126,16 +133,16 @@ TARGETS: dict[str, Target] = {
         Target("waivers", _waivers, ".yaml"),
         Target("report", _report, ".json"),
         Target("config", _config, ".toml"),
-        Target("workbook", importers.rectified, ".xlsx"),
+        Target("workbook", importers.rectified, ".xlsx", "openpyxl"),
         Target("csv", importers.csv, ".csv"),
-        Target("ledger", importers.ledger, ".xlsx"),
+        Target("ledger", importers.ledger, ".xlsx", "openpyxl"),
         Target("ledgermap", importers.ledger_map, ".yaml"),
         Target("merge", importers.merging, ".json"),
         Target("compare", importers.comparing, ".json"),
-        Target("step", importers.step, ".ifc"),
-        Target("ifcanswer", importers.ifc_answer, ".json"),
-        Target("ifcfiles", importers.ifc_files, ".yaml"),
-        Target("ifcmodel", importers.ifc_model, ".ifc"),
+        Target("step", importers.step, ".ifc", "ifcopenshell"),
+        Target("ifcanswer", importers.ifc_answer, ".json", "ifcopenshell"),
+        Target("ifcfiles", importers.ifc_files, ".yaml", "ifcopenshell"),
+        Target("ifcmodel", importers.ifc_model, ".ifc", "ifcopenshell"),
     )
 }
 
