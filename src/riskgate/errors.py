@@ -27,7 +27,7 @@ class Place:
             return f"{self.file} {self.cell}".strip()
         position = f":{self.line}" + (f":{self.column}" if self.column else "") if self.line else ""
         pointer = "" if self.pointer is None else (self.pointer or "/")
-        start = self.file + position
+        start = self.file + position if self.file else position.removeprefix(":")
         return f"{start} {pointer}".strip() if start or pointer else ""
 
 
