@@ -276,9 +276,10 @@ derive:
 TWO: Home = {"1": {"K": "risk"}, "2": {"K": "risk"}}
 BASES = [
     ({"1": {"K": "pass"}, "2": {"K": "risk"}}, "closed", None),
-    ({"1": {"K": "gap"}, "2": {"K": "risk"}}, "unverifiable", "basis"),
+    ({"1": {"K": "gap"}, "2": {"K": "risk"}}, "unverifiable", "gap"),  # two may be small after all
+    ({"1": {"K": "gap"}, "2": {"K": "pass"}}, "unverifiable", "basis"),
     ({"2": {"K": "risk"}}, "unverifiable", "basis"),
-    ({"1": {"K": "pass"}, "2": {"K": "risk"}, "3": {"K": "gap"}}, "unverifiable", "basis"),
+    ({"1": {"K": "pass"}, "2": {"K": "risk"}, "3": {"K": "gap"}}, "unverifiable", "gap"),
     ({"1": {"K": "risk"}, "2": {"K": "worse"}}, "open", None),
 ]
 
