@@ -45,7 +45,7 @@ class _Gate(Gate):
     """The bundled packs do not change between faults: they are loaded once."""
 
     @classmethod
-    def load(cls, *paths: Any, overlays: Any = ()) -> Gate:
+    def load(cls, *paths: Any, overlays: Any = (), cache: Any = False) -> Gate:  # noqa: ARG003 - faults stay apart
         return _load(*paths, overlays=overlays) if paths or overlays else _bundled()
 
 
