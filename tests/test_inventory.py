@@ -86,3 +86,11 @@ def test_a_report_carries_it_and_reading_checks_it() -> None:
         with pytest.raises(ReportError) as caught:
             Report.from_json(json.dumps(broken))
         assert caught.value.problems[0].code == "changed"
+
+
+def test_the_entities_of_a_snapshot_are_gone_through_once_for_all_reports() -> None:
+    gate = Gate.load(COMPANY)
+    snapshot = gate.snapshot(SNAPSHOT)
+    first = gate.check(snapshot)
+    assert first.entities.packed == Inventory.of(lambda: marks_of(snapshot)).packed
+    assert gate.check(snapshot).entities.packed is first.entities.packed

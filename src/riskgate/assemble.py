@@ -17,7 +17,6 @@ from riskgate.evaluate import Evaluation, GapGroup, contexts_of
 from riskgate.evidence import Explainer
 from riskgate.found import FoundRisks
 from riskgate.infer import Engine
-from riskgate.inventory import Inventory
 from riskgate.judge import Records, decide, due_nodes, judge
 from riskgate.labels import Labels
 from riskgate.lifecycle import Lifecycle
@@ -36,7 +35,7 @@ from riskgate.report import (
     Selection,
 )
 from riskgate.risk import Batch, OneRisk, Risks
-from riskgate.snapshot.marks import marks_of
+from riskgate.snapshot.marks import inventory_of
 from riskgate.text import Text
 from riskgate.unmet import unmet
 
@@ -128,7 +127,7 @@ def assemble(
         ),
         waivers=() if met is None else met.results(),
         waiver_files=() if met is None else met.files(),
-        entities=Inventory.of(partial(marks_of, snapshot)),
+        entities=inventory_of(snapshot),
         baseline=None if weighed is None else weighed.baseline,
         overlays=tuple(
             OverlayInfo(one.name, one.level, PurePath(one.file).name, one.sha256) for one in library.applied.overlays

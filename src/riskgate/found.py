@@ -73,8 +73,15 @@ class FoundRisks(Batch):
             for address, ordinal in self.places
         )
 
+    @cached_property
+    def _id_at(self) -> Mapping[int, str]:
+        """The ids by ordinal, once all are known."""
+        return {ordinal: name for (_, ordinal), name in zip(self.places, self.ids, strict=True)}
+
     def ids_at(self, ordinals: Iterable[int]) -> Iterator[str]:
         """The ids of some of the risks."""
+        if "ids" in self.__dict__:
+            return map(self._id_at.__getitem__, ordinals)
         address = self._snapshot.address_of(self._entity)
         return iter(fingerprints(self.rule, map(address, ordinals)))
 

@@ -1,15 +1,29 @@
 """The marks of all entities of a snapshot (`riskgate.inventory`)."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from riskgate.address import escape
-from riskgate.inventory import ROOT_MARK, below, mark_of_step
+from riskgate.inventory import ROOT_MARK, Inventory, below, mark_of_step
 from riskgate.snapshot.tables import Table, ids_of
 from riskgate.snapshot.tree import Snapshot
 from riskgate.vocabulary import EntityType
 
+_PACKED = "marks"
 _NONE = -1
 """Stands for the mark of an entity that has no id, or lies below such a one."""
+
+
+def inventory_of(snapshot: Snapshot) -> Inventory:
+    """The entities of a snapshot, gone through when somebody asks, and once for all reports about it."""
+
+    def packed() -> bytes:
+        found = snapshot.kept.get(_PACKED)
+        if found is None:
+            found = snapshot.kept[_PACKED] = Inventory.of(partial(marks_of, snapshot)).packed
+        return found
+
+    return Inventory(packed)
 
 
 def marks_of(snapshot: Snapshot) -> list[int]:

@@ -49,6 +49,8 @@ class Snapshot:
     """Where each of these values comes from, for conflicts that say so."""
     notes: tuple[Note, ...] = ()
     utc_offset: timezone = DEFAULT_OFFSET
+    kept: dict[str, bytes] = field(default_factory=dict, repr=False)
+    """What later stages have made of the whole snapshot, for the next report about it."""
     # Filled when first asked for. Two threads may compute one entry at the same time; both compute the same.
     _addresses: dict[str, list[str]] = field(default_factory=dict, repr=False)
     _pointers: dict[str, list[str]] = field(default_factory=dict, repr=False)
