@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from threading import Lock
 from typing import Any, overload
 
-from riskgate.cel.check import Checked
+from riskgate.cel.checked import Checked
 from riskgate.cel.syntax import Expr, Span
 from riskgate.cel.types import ObjectOf
 from riskgate.load.library import Library
@@ -54,6 +54,15 @@ class KeptChecked(Checked):
             except AttributeError:
                 self._read()
         return object.__getattribute__(self, name)
+
+    @property
+    def read(self) -> bool:
+        """Whether it was unpickled."""
+        try:
+            object.__getattribute__(self, "tree")
+        except AttributeError:
+            return False
+        return True
 
     def _read(self) -> None:
         shelf, pack, data = self.kept

@@ -15,20 +15,18 @@ from types import BuiltinFunctionType, CodeType, FunctionType, MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from riskgate.cache.later import Cases, KeptChecked, Shelf, kept_checked, node
-from riskgate.cel.check import Checked
-from riskgate.cel.compiler import compile_checked
+from riskgate.cel.checked import Checked
 from riskgate.cel.support import Recovery
 from riskgate.cel.syntax import Syntax
 from riskgate.cel.types import DYN, ObjectOf
 from riskgate.load.library import Library
 from riskgate.pack import FactDeclaration, Rule
 from riskgate.plan.bind import BoundFact, BoundRule
-from riskgate.plan.build import BUILTINS
-from riskgate.plan.computed import Computed, Remembered, Where, parts_of, where
+from riskgate.plan.computed import Computed, Remembered, Where, compile_part, part_at, parts_of, where
 from riskgate.plan.deferred import Deferred
-from riskgate.plan.locals import UNSET, Matches
 from riskgate.plan.paths import Path
 from riskgate.plan.plan import Absence, Check, Exact, Plan
+from riskgate.plan.running import BUILTINS, UNSET, Matches
 from riskgate.text import Text
 from riskgate.vocabulary import EntityType
 
@@ -41,7 +39,9 @@ _PLAIN: Final = frozenset(
 """Classes whose values are written as pickle does."""
 _GENERATED: Final = frozenset({"check", "absent", "quantifier", "expression"})
 """The names of functions that were made of syntax nodes, with all that they see in their globals."""
-_WHEN, _REQUIRE, _PARAMETERS = "when", "require", "params"
+_WHEN: Final = Where(named=False, name="when", position=0)
+_REQUIRE: Final = Where(named=False, name="require", position=0)
+_PARAMETERS: Final = "params"
 _CASES: Final = Rule.__match_args__.index("cases")
 _Conditions = tuple[Callable[..., Any] | None, Callable[..., Any] | None]
 
@@ -102,12 +102,13 @@ def restore(data: bytes) -> Plan | None:
 
 
 class _Pickler(pickle.Pickler):
-    """Writes what it knows. `rules` are those to which code may refer."""
+    """Writes what it knows."""
 
     def __init__(self, file: io.BytesIO, shelf: Shelf | None = None, rules: Sequence[BoundRule] = ()) -> None:
         super().__init__(file, protocol=5)
         self._shelf = shelf
-        self._rules = rules
+        self._parts = _conditions(rules)
+        """The expressions of rules to which code may refer, by the `id()` of their trees, which live meanwhile."""
 
     def reducer_override(self, value: Any) -> Any:
         kind: Any = type(value)
@@ -154,19 +155,23 @@ class _Pickler(pickle.Pickler):
         part = value.part if isinstance(value.part, Where) else where(value.rule, value.part)
         if part is None:
             raise pickle.PicklingError("an expression of no rule")
-        return Computed, (value.rule, part, value.parameters)
+        if value.compiled is not None:  # its code may name the tree
+            self._parts[id(part_at(value.rule, part))] = value.rule, part
+        return Computed, (value.rule, part, value.parameters, value.compiled)
 
     def recovery(self, value: Recovery) -> Any:
-        """What evaluates a condition again; it is compiled again, too, in the rare case that it is needed."""
+        """What evaluates an expression again; it is compiled again, too, in the rare case that it is needed."""
         again = value.compile_careful
-        if isinstance(again, partial) and again.func is _compile_again:
-            return _recovery, again.args
-        tree, settings, *_ = again.args if isinstance(again, partial) else (None, None)
-        for rule in self._rules:
-            for part, checked in ((_WHEN, rule.when), (_REQUIRE, rule.require)):
-                if checked is not None and checked.tree is tree:
-                    return _recovery, (rule, part, tuple(settings.parameters))
-        raise pickle.PicklingError("an expression of no rule")
+        if again is None:  # the careful version itself
+            return Recovery, (None,)
+        if not isinstance(again, partial):
+            raise pickle.PicklingError("an expression of no rule")
+        if again.func is compile_part:  # it comes from the cache
+            return _recovery, (*again.args, value.careful)
+        tree, settings, *_ = again.args
+        if id(tree) not in self._parts:
+            raise pickle.PicklingError("an expression of no rule")
+        return _recovery, (*self._parts[id(tree)], tuple(settings.parameters), value.careful)
 
     def _checked(self, value: Checked | None) -> bytes | None:
         if value is None:
@@ -176,6 +181,21 @@ class _Pickler(pickle.Pickler):
         kinds = [value.types.get(id(part), DYN) for part in parts_of(value.tree)]
         plain = [None if isinstance(kind, ObjectOf) and kind.path == _PARAMETERS else kind for kind in kinds]
         return _dumped((value.tree, plain, value.type))
+
+
+def _conditions(rules: Sequence[BoundRule]) -> dict[int, tuple[BoundRule, Where]]:
+    found: dict[int, tuple[BoundRule, Where]] = {}
+    for rule in rules:
+        if rule.when is not None and not _unread(rule.when):
+            found[id(rule.when.tree)] = rule, _WHEN
+        if not _unread(rule.require):
+            found[id(rule.require.tree)] = rule, _REQUIRE
+    return found
+
+
+def _unread(checked: Checked) -> bool:
+    """Whether nobody has asked for the tree: then no code was made of it since it was kept."""
+    return isinstance(checked, KeptChecked) and not checked.read
 
 
 def _reduce_object(_: _Pickler, value: object) -> Any:
@@ -237,14 +257,10 @@ def _function(code: bytes, name: str, seen: dict[str, Any]) -> FunctionType:
     return FunctionType(made, {**around, **seen}, name)
 
 
-def _recovery(rule: BoundRule, part: str, parameters: tuple[str, ...]) -> Recovery:
-    return Recovery(partial(_compile_again, rule, part, parameters))
-
-
-def _compile_again(rule: BoundRule, part: str, parameters: tuple[str, ...]) -> Callable[..., Any]:
-    checked = rule.when if part == _WHEN else rule.require
-    assert checked is not None  # noqa: S101 - it was compiled before
-    return compile_checked(checked.tree, parameters, types=rule.types, mixed=True, inline=rule.inline)
+def _recovery(
+    rule: BoundRule, part: Where, parameters: tuple[str, ...], careful: Callable[..., Any] | None
+) -> Recovery:
+    return Recovery(partial(compile_part, rule, part, parameters), careful)
 
 
 def _made(function: Callable[..., Any] | None) -> Callable[..., Any] | None:
@@ -254,5 +270,5 @@ def _made(function: Callable[..., Any] | None) -> Callable[..., Any] | None:
 def _exact(rule: BoundRule, when: Callable[..., Any] | None, require: Callable[..., Any] | None) -> Exact:
     names = tuple(entity.name for entity in rule.chain)
     parameters = (*names, "params", "as_of")
-    applies = None if rule.when is None else Deferred(partial(_compile_again, rule, _WHEN, parameters), when)
-    return Exact(applies, Deferred(partial(_compile_again, rule, _REQUIRE, parameters), require), names)
+    applies = None if rule.when is None else Deferred(partial(compile_part, rule, _WHEN, parameters), when)
+    return Exact(applies, Deferred(partial(compile_part, rule, _REQUIRE, parameters), require), names)

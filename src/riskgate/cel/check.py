@@ -5,10 +5,11 @@ dyn, so that one mistake is told once. Besides the language's own rules it holds
 no comparison with null, no literal that decides on free text, only enum values that exist.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from riskgate.cel.check_calls import Calls
 from riskgate.cel.check_compare import Comparisons, Operand
+from riskgate.cel.checked import Checked
 from riskgate.cel.environment import Environment, describe, field_type, member_type, member_types
 from riskgate.cel.findings import Findings, nearest
 from riskgate.cel.overloads import (
@@ -55,9 +56,7 @@ from riskgate.cel.types import (
     Type,
 )
 from riskgate.cel.values import TYPE_VALUES
-from riskgate.errors import Problem
 from riskgate.pack import Expression
-from riskgate.record import record
 from riskgate.text import Text
 
 __all__ = ["Checked", "Environment", "check", "field_type", "member_type", "member_types"]
@@ -65,20 +64,6 @@ __all__ = ["Checked", "Environment", "check", "field_type", "member_type", "memb
 _KEYS = (INT, BOOL, DYN)
 _EQUALITY = ("==", "!=")
 _ORDER = ("<", "<=", ">", ">=")
-
-
-@record
-class Checked:
-    """An expression after checking.
-
-    `tree` is the tree to compile: node codes are already ids. `types` gives the type of each of its nodes by `id()`
-    (keep the tree alive as long as the mapping). With `problems` the tree must not be evaluated.
-    """
-
-    tree: Expr
-    types: Mapping[int, Type]
-    type: Type
-    problems: tuple[Problem, ...]
 
 
 def check(tree: Expr, environment: Environment, source: Expression, *, expect: Type | None = None) -> Checked:

@@ -115,9 +115,11 @@ class Recovery:
     The careful version is compiled when it is first needed. Two threads may both do it; the results are alike.
     """
 
-    def __init__(self, compile_careful: Callable[[], Callable[..., Value]] | None) -> None:
+    def __init__(
+        self, compile_careful: Callable[[], Callable[..., Value]] | None, careful: Callable[..., Value] | None = None
+    ) -> None:
         self.compile_careful = compile_careful
-        self._careful: Callable[..., Value] | None = None
+        self.careful = careful
 
     def __call__(self, remaining: int, *args: Value) -> Value:
         """`remaining` is the budget that there was at the start; the last of `args` is the context."""
@@ -125,6 +127,6 @@ class Recovery:
             raise CelError("a value that cannot be worked with")
         context: Context = args[-1]
         context.remaining = remaining
-        if self._careful is None:
-            self._careful = self.compile_careful()
-        return self._careful(*args)
+        if self.careful is None:
+            self.careful = self.compile_careful()
+        return self.careful(*args)

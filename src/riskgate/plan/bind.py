@@ -5,23 +5,22 @@ author sees every wrong expression of every pack at once.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
-from riskgate.cel.check import Checked, check
+from riskgate.cel.checked import Checked
 from riskgate.cel.environment import Environment
-from riskgate.cel.parse import parse
 from riskgate.cel.syntax import Expr
 from riskgate.cel.types import BOOL, TIMESTAMP, EntityOf, ObjectOf, Type
 from riskgate.errors import ExpressionError, Problem
 from riskgate.load.library import Library
 from riskgate.pack import Expression, FactDeclaration, Pack, Rule
+from riskgate.record import record
 from riskgate.vocabulary import EntityType
 
 Inline = Mapping[str, tuple[Expr, Mapping[int, Type]]]
 
 
-@dataclass(frozen=True)
+@record
 class BoundRule:
     """A rule with its checked expressions. `index` is its position in the plan, `pack` that of its pack."""
 
@@ -52,7 +51,7 @@ class BoundRule:
         return {name: (checked.tree, checked.types) for name, checked in self.values.items()}
 
 
-@dataclass(frozen=True)
+@record
 class BoundFact:
     """A declared kind of fact with its checked condition."""
 
@@ -104,6 +103,9 @@ def check_expression(
     source: Expression, environment: Environment, problems: list[Problem], *, expect: Type | None = None
 ) -> Checked | None:
     """Parse and check one text; None, with the problems added, if it cannot be used."""
+    from riskgate.cel.check import check  # noqa: PLC0415 - a plan from the cache does without
+    from riskgate.cel.parse import parse  # noqa: PLC0415 - the same
+
     try:
         tree = parse(source.text, source)
     except ExpressionError as error:

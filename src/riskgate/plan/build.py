@@ -19,6 +19,7 @@ from riskgate.cel.emit import (
 from riskgate.cel.emit import bind as fill
 from riskgate.cel.emit import not_ as negate
 from riskgate.cel.syntax import BinaryOperator
+from riskgate.plan.running import BUILTINS
 
 COMPARISONS: Final[Mapping[BinaryOperator, ast.cmpop]] = {
     "==": ast.Eq(),
@@ -42,8 +43,6 @@ SHIFT: Final = ast.LShift()
 JOIN_BITS: Final = ast.BitOr()
 __all__ = ["assign", "compare", "constant", "do", "fill", "function", "name", "negate"]
 """Made for single expressions; generating whole checks needs them as they are."""
-BUILTINS: Final[Mapping[str, object]] = {"enumerate": enumerate, "len": len, "abs": abs, "float": float}
-"""All that generated code may call besides its own functions."""
 
 
 def is_none(value: ast.expr) -> ast.expr:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from operator import is_
 from typing import Any, NamedTuple
 
-from riskgate.cel.compiler import compile_checked
 from riskgate.cel.runtime import CelError, Context
 from riskgate.cel.syntax import Expr, children
 from riskgate.plan.bind import BoundRule
@@ -23,28 +22,37 @@ class Computed:
     """An expression of a rule, compiled when it is first needed, with None in place of an error; an exceeded budget
     still ends the check."""
 
-    __slots__ = ("_compiled", "parameters", "part", "rule")
+    __slots__ = ("compiled", "parameters", "part", "rule")
 
-    def __init__(self, rule: BoundRule, part: Expr | Where, parameters: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        rule: BoundRule,
+        part: Expr | Where,
+        parameters: tuple[str, ...],
+        compiled: Callable[..., Any] | None = None,
+    ) -> None:
         self.rule = rule
         self.part = part
         self.parameters = parameters
-        self._compiled: Callable[..., Any] | None = None
+        self.compiled = compiled
 
     def __call__(self, *args: Any) -> Any:
-        if self._compiled is None:
-            rule, part = self.rule, self.part
-            tree = part_at(rule, part) if isinstance(part, Where) else part
-            title = rule.rule.id
-            self._compiled = compile_checked(
-                tree, self.parameters, types=rule.types, mixed=True, inline=rule.inline, name=title
-            )
+        if self.compiled is None:
+            self.compiled = compile_part(self.rule, self.part, self.parameters)
         try:
-            return self._compiled(*args)
+            return self.compiled(*args)
         except CelError as error:
             if "budget" in error.kinds:
                 raise
             return None
+
+
+def compile_part(rule: BoundRule, part: Expr | Where, parameters: tuple[str, ...]) -> Callable[..., Any]:
+    """A part of a rule's expressions as a function of entities, parameters, day and context."""
+    from riskgate.cel.compiler import compile_checked  # noqa: PLC0415 - code from the cache does without
+
+    tree = part_at(rule, part) if isinstance(part, Where) else part
+    return compile_checked(tree, parameters, types=rule.types, mixed=True, inline=rule.inline, name=rule.rule.id)
 
 
 class Remembered:

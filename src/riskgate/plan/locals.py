@@ -1,47 +1,16 @@
 """The locals of one generated function: which fields, parameters and computed values it holds, and under what name."""
 
 import ast
-import datetime as dt
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from riskgate.cel.arithmetic import MAX_DURATION
-from riskgate.cel.patterns import matcher
 from riskgate.cel.syntax import Expr, Ident, Macro, children
 from riskgate.plan import build
 from riskgate.plan.bind import BoundRule
 from riskgate.plan.computed import Computed, Remembered
 from riskgate.plan.paths import Path, Paths
-
-UNSET = object()
-"""Marks a computed local that has not been computed for this check."""
-
-
-MEMO_LIMIT = 4096
-"""How many texts a pattern remembers before it starts anew: values repeat, and a call of RE2 costs 3 µs."""
-MEMO_TEXT = 200
-"""Longer texts hardly repeat and are not remembered."""
-
-
-class Matches(dict[str, bool]):
-    """Remembers whether a pattern is found in a text."""
-
-    def __init__(self, pattern: str) -> None:
-        super().__init__()
-        self._pattern = pattern
-        self._found = matcher(pattern)
-
-    def __reduce__(self) -> tuple[type["Matches"], tuple[str]]:
-        return Matches, (self._pattern,)
-
-    def __missing__(self, text: str) -> bool:
-        found = self._found(text)
-        if len(text) <= MEMO_TEXT:
-            if len(self) >= MEMO_LIMIT:
-                self.clear()
-            self[text] = found
-        return found
+from riskgate.plan.running import UNSET, Matches, span
 
 
 class Load(NamedTuple):
@@ -210,12 +179,6 @@ def _entities_in(tree: Expr, rule: BoundRule, chain: tuple[str, ...]) -> tuple[s
                 found.add(node.name)
         stack.extend(children(node))
     return tuple(name for name in chain if name in found)
-
-
-def span(left: dt.datetime, right: dt.datetime) -> dt.timedelta | None:
-    """`left - right`, or None beyond what CEL's durations reach."""
-    duration = left - right
-    return duration if -MAX_DURATION <= duration <= MAX_DURATION else None
 
 
 def _has_macro(tree: Expr, rule: BoundRule) -> bool:

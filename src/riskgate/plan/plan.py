@@ -5,14 +5,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from riskgate.cel.compiler import compile_checked
 from riskgate.cel.types import Type
 from riskgate.errors import Problem
 from riskgate.load.library import Library
-from riskgate.plan import build
 from riskgate.plan.bind import BoundFact, BoundRule, Inline, bind_facts, bind_rules
 from riskgate.plan.deferred import Deferred
-from riskgate.plan.generate import generate, generate_absent
 from riskgate.plan.paths import Path, Paths
 from riskgate.vocabulary import EntityType
 
@@ -69,6 +66,15 @@ class Plan:
         return {name: tuple(rules) for name, rules in found.items()}
 
     @cached_property
+    def below(self) -> Mapping[str, tuple[BoundRule, ...]]:
+        """The rules on each entity type, or on one below it."""
+        found: dict[str, list[BoundRule]] = {}
+        for rule in self.rules:
+            for entity in rule.chain:
+                found.setdefault(entity.name, []).append(rule)
+        return {name: tuple(rules) for name, rules in found.items()}
+
+    @cached_property
     def by_id(self) -> Mapping[str, BoundRule]:
         return {rule.rule.id: rule for rule in self.rules}
 
@@ -82,6 +88,9 @@ class Plan:
         do not occur in a snapshot."""
         found = self._checks.get(entity)
         if found is None:
+            from riskgate.plan import build  # noqa: PLC0415 - code from the cache does without all that makes code
+            from riskgate.plan.generate import generate  # noqa: PLC0415 - the same
+
             rules = self.by_entity[entity]
             paths = self.paths(rules[0].chain)
             made = generate(rules, paths)
@@ -100,6 +109,9 @@ class Plan:
             return check.run
         found = self._counting.get(entity)
         if found is None:
+            from riskgate.plan import build  # noqa: PLC0415 - the same
+            from riskgate.plan.generate import generate  # noqa: PLC0415 - the same
+
             rules = self.by_entity[entity]
             made = generate(rules, self.paths(rules[0].chain), counting=True)
             found = self._counting[entity] = build.make(made.function, made.names)
@@ -128,10 +140,13 @@ class Plan:
         """What the absence of a collection or single means, compiled when first met."""
         found = self._absences.get(boundary)
         if found is None:
-            below = [rule for rule in self.rules if any(entity.name == boundary for entity in rule.chain)]
-            if not below:
+            below = self.below.get(boundary)
+            if below is None:
                 found = Absence((), None)
             else:
+                from riskgate.plan import build  # noqa: PLC0415 - the same
+                from riskgate.plan.generate import generate_absent  # noqa: PLC0415 - the same
+
                 always, made, names = generate_absent(below, lambda rule: self.paths(rule.chain), boundary)
                 found = Absence(tuple(always), None if made is None else build.make(made, names))
             self._absences[boundary] = found
@@ -158,4 +173,10 @@ def compile_rule_expression(
     for _, known in inline.values():
         merged.update(known)
     parameters = (*names, "params", "as_of")
-    return Deferred(lambda: compile_checked(tree, parameters, types=merged, mixed=True, inline=inline))
+
+    def make() -> Callable[..., Any]:
+        from riskgate.cel.compiler import compile_checked  # noqa: PLC0415 - the same
+
+        return compile_checked(tree, parameters, types=merged, mixed=True, inline=inline)
+
+    return Deferred(make)
