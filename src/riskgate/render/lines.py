@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from hashlib import sha256
 
 from riskgate.errors import Place
@@ -46,6 +47,7 @@ def path_of(pointer: str) -> Path:
     return tuple(map(_step, pointer.split("/")[1:]))
 
 
+@lru_cache(maxsize=4096)
 def _step(token: str) -> str | int:
     if _POSITION.fullmatch(token):
         return int(token)

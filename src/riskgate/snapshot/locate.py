@@ -9,10 +9,14 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from json.scanner import make_scanner
 
 from riskgate.snapshot.finding import Path
 
 _SPACE = re.compile(r"[ \t\n\r]*")
+_MEMBER = re.compile(r'[ \t\n\r,]*"([^"\\]*)"[ \t\n\r]*:[ \t\n\r]*(?:("[^"\\]*"|[-+.0-9A-Za-z]+)[ \t\n\r]*)?')
+"""A member of an object whose key has no escapes; with its value, if that is neither a list, an object nor a text with
+escapes. Nearly all are such."""
 _STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{\]}]')
 _EMPTY = re.compile(r"\[\s*\]|\{\s*\}")
 
@@ -42,7 +46,8 @@ class Locator:
 
     def __init__(self, text: str, paths: Iterable[Path]) -> None:
         self._text = text
-        self._decoder = json.JSONDecoder(parse_int=len, parse_float=len, parse_constant=len)
+        decoder = json.JSONDecoder(parse_int=len, parse_float=len, parse_constant=len)
+        self._scan = make_scanner(decoder)  # type: ignore[arg-type]  # the stub has a scanner where a decoder is meant
         self._root = _Wanted()
         for path in paths:
             wanted = self._root
@@ -75,18 +80,26 @@ class Locator:
                 return self._object(position, wanted)
             if wanted.below and opening == "[":
                 return self._list(position, wanted)
-        end: int = self._decoder.raw_decode(self._text, position)[1]
+        end: int = self._scan(self._text, position)[1]
         return end
 
     def _object(self, position: int, wanted: _Wanted) -> int:
+        text = self._text
         position = self._space(position + 1)
-        while self._text[position] != "}":
-            if self._text[position] == ",":
-                position = self._space(position + 1)
-            start = position
-            key, position = self._decoder.raw_decode(self._text, position)
-            position = self._space(self._space(position) + 1)  # the colon
-            below = wanted.below.get(key)
+        while text[position] != "}":
+            member = _MEMBER.match(text, position)
+            if member is not None:
+                key, scalar = member.groups()
+                start, position = member.start(1) - 1, member.end() if scalar is None else member.start(2)
+                below = wanted.below.get(key)
+                if below is None and scalar is not None:
+                    position = member.end()
+                    continue
+            else:
+                start = self._space(position + 1) if text[position] == "," else position
+                key, position = self._scan(text, start)
+                position = self._space(self._space(position) + 1)  # the colon
+                below = wanted.below.get(key)
             if below is not None:
                 below.keys.append(start)
             position = self._space(self._value(position, below))
