@@ -128,7 +128,7 @@ class _MapReader(MapForms):
             return None
         return IfcMap(shown=self.sheet.file, entities=entities, **made)  # type: ignore[arg-type]  # none is None here
 
-    def _entities(self, form: Form) -> Mapping[str, str]:
+    def _entities(self, form: Form) -> Mapping[str, str] | None:
         names = sorted(set(ENTITY_OF.values()))
         form = self.sheet.form(form.node, names, names)
         found: dict[str, str] = {}
@@ -144,7 +144,7 @@ class _MapReader(MapForms):
                     f"`{found[below]}` 不在 `{found[above]}` 之内", f"`{found[below]}` is not within `{found[above]}`"
                 )
                 self.sheet.add("wrong-entity", form.values[below], message)
-        return MappingProxyType(found)
+        return MappingProxyType(found) if len(found) == len(names) else None  # the rest is read by them
 
     def _tolerance(self, form: Form) -> Tolerance | None:
         form = self.known(form, ("length_m", "area_share"))
