@@ -47,7 +47,7 @@ def lowest() -> list[str]:
 
 def job(python: Path) -> None:
     """The main job, in the way of users, far from the sources."""
-    command = [str(python), "-m", "riskgate.cli.main", "check", str(JOB), "--no-config", "--node", "N51"]
+    command = [str(python), "-m", "riskgate.cli.main", "check", str(JOB), "--no-config", "--no-cache", "--node", "N51"]
     done = subprocess.run([*command, "--format", "json"], capture_output=True, text=True, cwd="/", check=False)  # noqa: S603 - what was just installed
     if done.returncode != BLOCKED or '"blocked"' not in done.stdout:
         sys.exit(f"exit code {done.returncode}\n{done.stderr}")
