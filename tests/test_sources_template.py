@@ -1,6 +1,7 @@
 """Templates: what people write into them comes back as it was meant, for every entity type of the vocabulary."""
 
 import io
+import shutil
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -284,3 +285,16 @@ def test_the_same_template_is_the_same_bytes() -> None:
 def test_templates_are_of_known_entity_types(names: list[str]) -> None:
     with pytest.raises(ChoiceError):
         sources.write_template(names, gate=gate())
+
+
+def test_titles_of_odd_characters_make_a_workbook_all_the_same(tmp_path: Path) -> None:
+    """What XML has no word for may stand in a vocabulary as an escape."""
+    company = tmp_path / "company"
+    shutil.copytree(Path(__file__).parent / "battery" / "base" / "company", company)
+    file = company / "vocabulary.yaml"
+    odd = 'title: {zh: "户\\uFFFE\\u0001\\u202e", en: "flat\\uFFFF"}'
+    file.write_text(file.read_text(encoding="utf-8").replace("title: {zh: 户, en: flat}", odd), encoding="utf-8")
+    own = Gate.load(company)
+    (tmp_path / "t.xlsx").write_bytes(sources.write_template(["flat"], gate=own, lang="zh"))
+    with pytest.raises(SourceError, match="no row of data"):
+        sources.read_ledger(tmp_path / "t.xlsx", gate=own, project="P")

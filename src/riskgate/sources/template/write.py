@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from riskgate.render.escape import visible
 from riskgate.render.xlsx.book import Book
 from riskgate.sources.ledger.refuse import shown
 from riskgate.sources.template.columns import Example, TemplateColumn
@@ -42,7 +43,7 @@ class Marking:
 
     def name(self, title: str) -> str:
         """A name for a sheet that no other one has."""
-        base = " ".join(title.translate(_FORBIDDEN).split())[:_NAME] or "1"
+        base = " ".join(visible(title).translate(_FORBIDDEN).split())[:_NAME] or "1"
         name, count = base, 1
         while name.lower() in self._names:
             count += 1
