@@ -68,7 +68,8 @@ class Stage:
         match = LINE.match(line)
         if match is None:
             raise ValueError(f"a page cannot run this line: {line}")
-        runner = CliRunner(env={"LC_ALL": "zh_CN.UTF-8" if self.lang == "zh" else "en_US.UTF-8"})
+        locale = "zh_CN.UTF-8" if self.lang == "zh" else "en_US.UTF-8"
+        runner = CliRunner(env={"LC_ALL": locale, "RISKGATE_NO_CACHE": "1"})
         told = runner.invoke(COMMAND, shlex.split(match["command"])[1:])
         printed = [line.rstrip() for line in told.output.splitlines()]
         head = int(match["head"] or len(printed))
