@@ -74,3 +74,25 @@ def test_only_the_entity_in_doubt_is_a_gap(tmp_path: Path) -> None:
     report = check(tmp_path, rule, PERMIT, ["2026-01-01", "2026-02-01"])
     assert [(gap.reason, gap.missing, gap.count) for gap in report.gaps] == [("conflict", ("permit.expiry_date",), 1)]
     assert report.gaps[0].entities[0].address == "permits[a]"
+
+
+def test_a_fact_whose_condition_asks_whether_a_disputed_value_is_there(tmp_path: Path) -> None:
+    text = """
+pack: p
+version: 1.0.0
+title: t
+facts: {expired: {entity: permit, count: true, where: 'has(permit.expiry_date) && permit.expiry_date < as_of'}}
+derive:
+  - id: D
+    title: t
+    given: [{expired: one}]
+    conclude: {severity: blocking, nodes: [N10]}
+"""
+    (tmp_path / "pack.yaml").write_text(text, encoding="utf-8")
+    data = {"riskgate": 1, "as_of": "2026-11-20", "project": {"id": "P", "permits": PERMITS}}
+    gate = Gate.load(tmp_path)
+    assert outcome(gate.check(data)) == "risk"
+    data["conflicts"] = [{"pointer": PERMIT, "values": ["2026-01-01", "2025-01-01"]}]
+    report = gate.check(data)
+    assert outcome(report) == "conflict"
+    assert report.node("N10").status == "unverified"

@@ -1,7 +1,7 @@
 """Evaluation to derived risks: the facts that inference needs, and its conclusions as risks and gaps."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -136,9 +136,7 @@ def _declared(
     for kind in bound.chain:
         for parent in snapshot.tables[kind.name].absent:
             missed.append(Undecided("absent", absent_detail(kind), snapshot.address(kind.within or kind.name, parent)))
-    where = None
-    if bound.where is not None:
-        where = compile_rule_expression(bound.where.tree, bound.where.types, names, {})
+    where = _condition(evaluation.snapshot, bound, names)
     entries: list[tuple[str, str | None, Mapping[str, Any]]] = []
     for ordinal, entity in enumerate(snapshot.tables[fact.entity].entities):
         try:
@@ -158,6 +156,26 @@ def _declared(
             missed.append(Undecided("missing", detail, snapshot.address(fact.entity, ordinal)))
         entries.append((*groups.of(fact.entity)[ordinal], entity))
     return declared_facts(name, fact.by, entries, groups.units)
+
+
+def _condition(snapshot: Snapshot, bound: BoundFact, names: Sequence[str]) -> Callable[..., Any] | None:
+    """The `where` of a declared kind of fact, of the chain of an entity, parameters, day and context."""
+    checked = bound.where
+    if checked is None:
+        return None
+    if not snapshot.conflicts:
+        return compile_rule_expression(checked.tree, checked.types, tuple(names), {})
+    from riskgate.cel.interpret import interpret  # noqa: PLC0415 - only conflicts need it
+    from riskgate.disputes import places_of  # noqa: PLC0415
+
+    disputed = places_of(snapshot)  # `has()` has no answer about a value on which sources disagree
+
+    def holds(*args: Any) -> Any:
+        *values, context = args
+        bindings = dict(zip((*names, "params", "as_of"), values, strict=True))
+        return interpret(checked.tree, bindings, context, types=checked.types, mixed=True, disputed=disputed)
+
+    return holds
 
 
 class _Wording:
