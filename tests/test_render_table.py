@@ -12,14 +12,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fixed_report import HOSTILE, LABELS, REPORTS, fixed_report
+from fixed_report import HOSTILE, LABELS, REPORTS, fixed_report, named_report
 from riskgate.errors import Place, Problem
 from riskgate.render.cells import cell, cells, wrap
 from riskgate.render.escape import visible, visible_problem
 from riskgate.render.page import Page
-from riskgate.render.table import render_table
+from riskgate.render.table import exit_line, render_table, verdict_of
 from riskgate.report import Report
 from riskgate.text import Lang, Text
+from strategies_report import Recipe, recipes, rejudged
 
 GOLDEN = Path(__file__).parent / "golden"
 LANGS: tuple[Lang, ...] = ("zh", "en")
@@ -85,6 +86,39 @@ def test_the_last_line_is_the_exit_code() -> None:
     for name in REPORTS:
         last = shown(name, "en", 100).splitlines()[-1]
         assert last.startswith(f"Exit code {REPORTS[name]().exit_code}: ")
+
+
+IGNORED = {
+    ("tender", "zh"): ("✗ 不通过（不计入退出码：--ignore-upstream）  所选 1 个节点", "（--ignore-upstream）"),
+    ("tender", "en"): ("✗ BLOCKED (not counted: --ignore-upstream)  chosen: 1 node", " (--ignore-upstream)"),
+}
+
+
+@pytest.mark.parametrize(("node", "lang"), IGNORED)
+def test_a_verdict_that_does_not_count_says_so_and_the_last_line_agrees(node: str, lang: Lang) -> None:
+    chosen = replace(named_report().selection, nodes=(node,))
+    first, *_, last = render_table(rejudged(named_report(), chosen), lang=lang).splitlines()
+    assert "--" not in first + last
+    report = rejudged(named_report(), replace(chosen, ignore_upstream=True))
+    first, *_, last = render_table(report, lang=lang).splitlines()
+    head, flag = IGNORED[node, lang]
+    assert report.verdict == "blocked"
+    assert report.exit_code != 1
+    assert first.startswith(head)
+    assert last.endswith(flag)
+
+
+@given(recipe=recipes, upstream=st.booleans(), unverified=st.booleans())
+@settings(deadline=None, max_examples=60)
+def test_the_head_names_an_option_exactly_where_the_exit_code_is_milder_than_the_verdict(
+    recipe: Recipe, upstream: bool, unverified: bool
+) -> None:
+    report = recipe.report()
+    report = rejudged(report, replace(report.selection, ignore_upstream=upstream, allow_unverified=unverified))
+    milder = report.exit_code != {"blocked": 1, "unverified": 3, "clear": 0}[report.verdict]
+    for said in (verdict_of(report).zh, verdict_of(report).en):
+        assert ("--" in said) == milder
+    assert not milder or "--" in exit_line(report).en
 
 
 def test_the_page_counts_as_many_risks_and_gaps_as_the_report_has() -> None:

@@ -30,6 +30,7 @@ FOLD = 3
 """So many nodes with the same state and reason get a line each; more are put together unless chosen by name."""
 NAMED = 4
 """So many holding or awaited nodes are named in a reason; the rest is a number."""
+_IGNORE, _ALLOW = "--ignore-upstream", "--allow-unverified"
 
 
 def render_table(
@@ -69,7 +70,7 @@ def table(report: Report, reader: Reader) -> str:
 
 def _head(page: Page, report: Report) -> None:
     sign, style = {"blocked": ("✗", "bad"), "unverified": ("?", "warn"), "clear": ("✓", "good")}[report.verdict]
-    page.line(f"{sign} {page.say(VERDICTS[report.verdict])}  {page.say(summary_of(report))}", style, hang=2)
+    page.line(f"{sign} {page.say(verdict_of(report))}  {page.say(summary_of(report))}", style, hang=2)
     name = visible(report.project_name) if report.project_name else ""
     project = f"{name} ({visible(report.project_id)})" if name else visible(report.project_id)
     packs = page.say(LISTED).join(
@@ -85,6 +86,33 @@ def _head(page: Page, report: Report) -> None:
         overlays = [f"{visible(one.overlay)} ({page.say(LEVEL_WORDS[one.level])})" for one in report.overlays]
         rows.append((page.say(Text("覆盖文件", "overlays")), page.say(LISTED).join(overlays)))
     page.grid(rows, indent=2)
+
+
+def verdict_of(report: Report) -> Text:
+    """The verdict; where the exit code is milder than it, with what keeps it from counting."""
+    ignored = [] if report.exit_code == 1 or report.verdict == "clear" else _ignored(report)
+    if report.verdict == "unverified" and report.exit_code:
+        ignored = []
+    if report.verdict == "blocked" and _ALLOW in ignored:
+        ignored.remove(_ALLOW)
+    verdict = VERDICTS[report.verdict]
+    if not ignored:
+        return verdict
+    return Text(
+        f"{verdict.zh}（不计入退出码：{LISTED.zh.join(ignored)}）",
+        f"{verdict.en} (not counted: {LISTED.en.join(ignored)})",
+    )
+
+
+def _ignored(report: Report) -> list[str]:
+    """The options that leave something out of the exit code of this report."""
+    states = {state_of(node) for node in report.selected}
+    ignored = [] if report.baseline is None else ["--baseline"]
+    if report.selection.ignore_upstream and states & {"held", "awaiting"}:
+        ignored.append(_IGNORE)
+    if report.selection.allow_unverified and states & {"unverified", "awaiting"}:
+        ignored.append(_ALLOW)
+    return ignored
 
 
 def summary_of(report: Report) -> Text:
@@ -265,12 +293,7 @@ def notes_of(report: Report) -> list[Text]:
 
 def exit_line(report: Report) -> Text:
     """The exit code and what it means for this report."""
-    states = {state_of(node) for node in report.selected}
-    ignored = []
-    if report.selection.ignore_upstream and states & {"held", "awaiting"}:
-        ignored.append("--ignore-upstream")
-    if report.selection.allow_unverified and states & {"unverified", "awaiting"}:
-        ignored.append("--allow-unverified")
+    ignored = _ignored(report)
     flags = Text("", "")
     if ignored and report.exit_code != 1:
         flags = Text(f"（{LISTED.zh.join(ignored)}）", f" ({LISTED.en.join(ignored)})")
@@ -282,8 +305,14 @@ def exit_line(report: Report) -> Text:
             "no chosen node is blocked, but one is unverified, awaiting or gated by no rule",
         ),
     }[report.exit_code]
+    if ignored and report.exit_code == 0:
+        meaning = Text("计入的事项没有一项拦住所选节点", "nothing that counts stops the chosen nodes")
+    if _IGNORE in ignored and report.exit_code == 3:  # noqa: PLR2004 - the exit code of what is unverified
+        meaning = Text(
+            "没有所选节点自身不通过，但有节点自身未核实或没有规则把关",
+            "no chosen node is itself blocked, but one is itself unverified, or gated by no rule",
+        )
     if report.baseline is not None:
-        ignored.insert(0, "--baseline")
         flags = Text(f"（{LISTED.zh.join(ignored)}）", f" ({LISTED.en.join(ignored)})")
         meaning = {
             0: Text("除基线里已有的外，没有拦住所选节点的事项", "nothing new stops the chosen nodes"),

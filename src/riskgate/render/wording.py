@@ -9,10 +9,10 @@ from riskgate.render.escape import visible
 from riskgate.render.findings import place_text, value_text, what_text
 from riskgate.render.formats import Reader
 from riskgate.render.page import Page
-from riskgate.render.table import exit_line, reason, summary_of, warnings_of
+from riskgate.render.table import exit_line, reason, summary_of, verdict_of, warnings_of
 from riskgate.render.view import View, citation
 from riskgate.render.waivers import UNCONFIRMED
-from riskgate.render.words import BETWEEN, GAP_REASONS, LISTED, SEVERITY_WORDS, SIGNS, STATES, VERDICTS, state_of
+from riskgate.render.words import BETWEEN, GAP_REASONS, LISTED, SEVERITY_WORDS, SIGNS, STATES, state_of
 from riskgate.report import EntityRef, Evidence, Gap, NodeResult, Report, Risk, RuleInfo
 from riskgate.text import Text
 
@@ -54,7 +54,7 @@ class Wording:
     # -- the whole
 
     def verdict(self) -> str:
-        return self.say(VERDICTS[self.report.verdict])
+        return self.say(verdict_of(self.report))
 
     def project(self) -> str:
         name, key = self.report.project_name, visible(self.report.project_id)

@@ -14,13 +14,12 @@ from riskgate.render.html.where import Whereabouts
 from riskgate.render.html.words import STATE_SIGNS, WORDS
 from riskgate.render.page import Page
 from riskgate.render.scope import Acting, scope_of
-from riskgate.render.table import exit_line, reason, summary_of, warnings_of
+from riskgate.render.table import exit_line, reason, summary_of, verdict_of, warnings_of
 from riskgate.render.view import View, citation
 from riskgate.render.words import (
     GAP_REASONS,
     SEVERITY_WORDS,
     STATES,
-    VERDICTS,
     WAIVABLE,
     Labels,
     state_of,
@@ -115,7 +114,7 @@ def _head(report: Report) -> dict[str, Any]:
         "projectId": visible(report.project_id),
         "day": visible(report.as_of),
         "verdict": report.verdict,
-        "verdictWords": pair(VERDICTS[report.verdict]),
+        "verdictWords": pair(verdict_of(report)),
         "summary": pair(summary_of(report)),
         "exit": pair(exit_line(report)),
         "exitCode": report.exit_code,

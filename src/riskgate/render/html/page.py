@@ -16,7 +16,7 @@ from riskgate.render.escape import visible
 from riskgate.render.formats import Reader
 from riskgate.render.html.data import page_data
 from riskgate.render.html.plain import plain_list
-from riskgate.render.words import VERDICTS
+from riskgate.render.table import verdict_of
 from riskgate.report import Report
 
 SCRIPTS = ("base", "items", "filter", "head", "picture", "matrix", "floors", "list", "cards", "paper", "foot", "main")
@@ -27,9 +27,7 @@ LANGUAGES = {"zh": "zh-CN", "en": "en"}
 def html(report: Report, reader: Reader) -> bytes:
     """The report as a page; the same bytes for the same report and reader."""
     style, script = style_sheet(), script_text()
-    title = (
-        f"{visible(report.project_name or report.project_id)} · {VERDICTS[report.verdict].to(reader.lang)} · riskgate"
-    )
+    title = f"{visible(report.project_name or report.project_id)} · {verdict_of(report).to(reader.lang)} · riskgate"
     parts = (
         f'<!DOCTYPE html>\n<html lang="{LANGUAGES[reader.lang]}">\n<head>\n<meta charset="utf-8">\n',
         f'<meta http-equiv="Content-Security-Policy" content="{policy(style, script)}">\n',

@@ -6,9 +6,9 @@ from html import escape
 from riskgate.render.escape import visible
 from riskgate.render.formats import Reader
 from riskgate.render.page import Page
-from riskgate.render.table import exit_line, reason, summary_of, warnings_of
+from riskgate.render.table import exit_line, reason, summary_of, verdict_of, warnings_of
 from riskgate.render.view import View
-from riskgate.render.words import SIGNS, STATES, VERDICTS, state_of
+from riskgate.render.words import SIGNS, STATES, state_of
 from riskgate.report import Report, Risk
 from riskgate.text import Text
 
@@ -20,7 +20,7 @@ def plain_list(report: Report, reader: Reader) -> str:
     view = View(Page(reader.lang), report, reader.labels)
     name = visible(report.project_name or report.project_id)
     parts = [
-        _tag("h1", f"{view.say(VERDICTS[report.verdict])} · {name}"),
+        _tag("h1", f"{view.say(verdict_of(report))} · {name}"),
         *(_tag("p", view.say(text)) for text in (summary_of(report), exit_line(report))),
         _tag("p", visible(report.as_of)),
         *(_tag("p", f"! {view.say(text)}") for text in warnings_of(report)),
