@@ -309,7 +309,7 @@ def exit_line(report: Report) -> Text:
         meaning = Text("计入的事项没有一项拦住所选节点", "nothing that counts stops the chosen nodes")
     if _IGNORE in ignored and report.exit_code == 3:  # noqa: PLR2004 - the exit code of what is unverified
         meaning = Text(
-            "没有所选节点自身不通过，但有节点自身未核实或没有规则把关",
+            "所选节点自身没有不通过的，但有未核实或没有规则把关的",
             "no chosen node is itself blocked, but one is itself unverified, or gated by no rule",
         )
     if report.baseline is not None:
