@@ -331,6 +331,10 @@ def test_two_models_make_one_project_unless_they_are_of_one_building(tmp_path: P
         (r"IFCSPACE\(", "IFCSPACEX(", "reader-error"),
         (r"\n#(\d+)=IFCSPACE", r"\n#1=IFCSPACE", "doubled-id"),
         (r"IFCUNITASSIGNMENT\(\(#\d+", "IFCUNITASSIGNMENT(($", "not-readable"),
+        (r"FILE_SCHEMA\(\(", "FILE_SCHEMA(((", "not-readable"),
+        (r"FILE_DESCRIPTION\(\('ViewDefinition", r"FILE_DESCRIPTION(('View\\definition", "reader-error"),
+        (r"(IFCSPACE\('[^']*',#?[^,]*,)'1'", r"\g<1>1", "schema-violation"),
+        (r"\n#1=", "\n#1" + "0" * 5_000 + "=", "not-readable"),
     ],
 )
 def test_damage_within_a_whole_text_is_refused(find: str, replace: str, kind: str, tmp_path: Path) -> None:

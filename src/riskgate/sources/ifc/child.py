@@ -64,10 +64,19 @@ def read(request: Mapping[str, Any]) -> dict[str, Any]:
     from riskgate.sources.ifc.facts import Remark, to_data  # noqa: PLC0415 - the same
 
     doubtful, told = doubts(model)
-    extraction = Extraction(model, frozenset(request["wanted"]), request["reach"])
-    if extraction.units.length is None:
-        return _faulty([Fault("no-length-unit")])
-    model_facts = extraction.read(file_name(path), hashlib.sha256(data).hexdigest(), text.written_on, doubtful)
+    try:
+        extraction = Extraction(model, frozenset(request["wanted"]), request["reach"])
+        if extraction.units.length is None:
+            return _faulty([Fault("no-length-unit")])
+        model_facts = extraction.read(file_name(path), hashlib.sha256(data).hexdigest(), text.written_on, doubtful)
+    except (ImportError, MemoryError):
+        raise
+    except Exception:
+        # what is not of its kind may raise anything, here and in the library: then the model is to blame, if it is so
+        broken = [Fault("schema-violation", 0, one.detail) for one in doubtful if one.code == "schema-violation"]
+        if not broken:
+            raise
+        return _faulty(broken)
     said = to_data(model_facts)
     if text.raw_bytes:
         told = (*told, Remark("raw-bytes", request["encoding"]))

@@ -68,6 +68,8 @@ def compare(model: Any, text: StepText, log: str) -> list[Fault]:
         declared, found = text.types[name], read[name]
         if declared != found:
             faults.append(Fault("wrong-count", 0, f"{name}: {declared} in the text, {found} read"))
+    if not read:
+        return faults  # not even a schema, perhaps: there is nothing to ask further
     faults += [Fault("doubled-guid", 0, guid) for guid in _doubled(model, identified=True)]
     nameless = [one for kind in IDENTIFIED for one in model.by_type(kind) if not one.GlobalId]
     faults += [Fault("no-guid", 0, f"#{one.id()}={one.is_a()}") for one in nameless]
@@ -94,7 +96,7 @@ def _doubled(model: Any, *, identified: bool) -> list[str]:
     seen: Counter[str] = Counter()
     entities: set[str] = set()
     for instance in model.by_type("IfcRoot"):
-        guid = instance.GlobalId or ""
+        guid = str(instance.GlobalId or "")
         if not guid:
             continue
         seen[guid] += 1
@@ -118,6 +120,6 @@ def _violations(model: Any) -> tuple[list[str], list[str]]:
         list_ = absent if message == NOT_THERE or EMPTY in message else wrong
         list_.setdefault(name or message[:120])
     for instance in model.by_type("IfcRoot"):
-        if _GUID.match(instance.GlobalId or "") is None:
+        if _GUID.match(str(instance.GlobalId or "")) is None:
             wrong.setdefault(f"#{instance.id()}={instance.is_a()}")
     return list(wrong), list(absent)

@@ -38,6 +38,10 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "two elements have the GlobalId `{detail}`",
     ),
     "no-guid": ("{detail} 没有 GlobalId", "{detail} has no GlobalId"),
+    "schema-violation": (
+        "不符合自己的 schema，读不下去：{detail}",
+        "it breaks its schema and cannot be read on: {detail}",
+    ),
     "no-project": ("没有 IfcProject", "it has no IfcProject"),
     "no-length-unit": ("没有说明长度单位", "it does not say in which unit its lengths are"),
 }
