@@ -90,7 +90,7 @@ def test_the_filter_counts_what_it_shows(opened: Open) -> None:
     shown = opened(text)
     titles = {title.en: name for name, title in example_reader("3-joint-acceptance").labels.departments.items()}
     for index, (_, en) in enumerate(data_of(text)["owners"]):
-        wanted = _led_by(report, titles[en])
+        wanted = _mended_by(report, titles[en])
         if wanted != (0, 0):
             shown.choose("owner", index)
             assert shown.shown() == wanted
@@ -98,11 +98,31 @@ def test_the_filter_counts_what_it_shows(opened: Open) -> None:
     assert shown.shown() == (len(report.risks), len(report.gaps))
 
 
-def _led_by(report: Report, department: str) -> tuple[int, int]:
-    def led(rule: str) -> bool:
-        return report.rules[rule].owners[:1] == (department,)
+def _mended_by(report: Report, department: str) -> tuple[int, int]:
+    def mended(rule: str) -> bool:
+        return department in report.rules[rule].owners
 
-    return found(report, lambda risk: led(risk.rule), lambda gap: led(gap.rule))
+    return found(report, lambda risk: mended(risk.rule), lambda gap: mended(gap.rule))
+
+
+def test_an_item_stands_under_each_of_its_owners(opened: Open) -> None:
+    report, _ = example("3-joint-acceptance")
+    labels = example_reader("3-joint-acceptance").labels
+    rule = next(risk.rule for risk in report.risks if len(report.rules[risk.rule].owners) > 1)
+    owners = [labels.department(name).zh for name in report.rules[rule].owners]
+    shown = opened(example_page("3-joint-acceptance"))
+    shown.search(rule)
+    shown.click("[data-grouping=owner]")
+    headings = shown.run(
+        "return [...document.querySelectorAll('#groups > .group > summary > b')].map(one => one.textContent)"
+    )
+    assert sorted(headings) == sorted(owners)
+    shown.run("window.dispatchEvent(new Event('beforeprint'))")
+    first, *rest = shown.run("return [...document.querySelectorAll('.paper tbody')].map(one => one.innerText)")
+    by_heading = {text.split(" — ")[0].strip(): text for text in (first, *rest)}
+    assert rule in by_heading.pop(owners[0])
+    assert all(rule not in text and "另见序号" in text for text in by_heading.values())
+    assert shown.errors() == []
 
 
 def test_severity_and_kind_leave_out_what_is_not_ticked(opened: Open) -> None:

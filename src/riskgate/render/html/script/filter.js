@@ -38,7 +38,7 @@ function missed(item) {
   let bits = 0;
   if (!filter.kind.has(kinds[item])) bits |= BIT.kind;
   if (!filter.severity.has(severities[item])) bits |= BIT.severity;
-  if (filter.owner !== null && ownerOf(item) !== filter.owner) bits |= BIT.owner;
+  if (filter.owner !== null && !ownersOf(item).includes(filter.owner)) bits |= BIT.owner;
   if (filter.theme !== null && rule.theme !== filter.theme) bits |= BIT.theme;
   if (filter.pack !== null && rule.pack !== filter.pack) bits |= BIT.pack;
   if ((filter.group !== null || filter.unit !== null) && !groupsMet(item)) bits |= BIT.group;
@@ -53,7 +53,7 @@ function missed(item) {
 const KEYS = {
   kind: (item) => [kinds[item]],
   severity: (item) => [severities[item]],
-  owner: (item) => [ownerOf(item)],
+  owner: ownersOf,
   theme: (item) => [ruleOf(item).theme],
   pack: (item) => [ruleOf(item).pack],
   group: groupsOf,

@@ -30,8 +30,9 @@ const unitsOf = (item) => {
   return risks.unit[item] === NONE ? [] : [risks.unit[item]];
 };
 
-// The department that leads; a rule that names none belongs to nobody.
-const ownerOf = (item) => ruleOf(item).owners[0] ?? NONE;
+// The departments that mend it, the leading one first; a rule that names none belongs to nobody.
+const NOBODY = [NONE];
+const ownersOf = (item) => (ruleOf(item).owners.length ? ruleOf(item).owners : NOBODY);
 
 function cellOf(item) {
   const { sensitivity, weight } = ruleOf(item);

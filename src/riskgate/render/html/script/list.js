@@ -102,7 +102,7 @@ function updateFilter(found) {
 
 // Which groups an item belongs to. By node: those that are asked about, if some are.
 function keysOf(item) {
-  if (list.grouping === "owner") return [ownerOf(item)];
+  if (list.grouping === "owner") return filter.owner === null ? ownersOf(item) : [filter.owner];
   if (list.grouping === "theme") return [ruleOf(item).theme];
   if (list.grouping === "place") {
     const groups = groupsOf(item);

@@ -17,8 +17,10 @@ function drawPaper(items) {
 function drawPaperGroup(key, items, printed) {
   const sign = list.grouping === "node" ? `${data.words.signs[data.nodes[key].state]} ${stateText(data.nodes[key].state)} ` : "";
   const heading = `${sign}${groupHeading(key)} — ${tallyText(items)}`;
-  const fresh = items.filter((item) => !printed.has(item));
-  const again = items.filter((item) => printed.has(item)).map(numberOf);
+  // by owner, an item has its row at the department that leads
+  const elsewhere = (item) => list.grouping === "owner" && filter.owner === null && ownersOf(item)[0] !== key;
+  const fresh = items.filter((item) => !printed.has(item) && !elsewhere(item));
+  const again = items.filter((item) => printed.has(item) || elsewhere(item)).map(numberOf);
   fresh.forEach((item) => printed.set(item, key));
   const rows = inPaperOrder(fresh).map((item) => el("tr", { class: isGap(item) ? "gap" : `sev${severities[item]}` }, ...paperCells(item).map((cell) => el("td", {}, ...cell))));
   const see = again.length ? [el("tr", {}, el("td", { colspan: 7, class: "see" }, labelled(say("seeAbove"), again.join(", "))))] : [];
