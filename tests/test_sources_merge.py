@@ -86,6 +86,18 @@ def test_numbers_within_the_tolerance_agree_whoever_comes_first() -> None:
     assert "conflicts" not in merged(*parts, tolerance=Tolerance(fields={"area_result.contract_area_m2": 0.01}))
 
 
+def test_of_numbers_that_differ_within_the_tolerance_the_one_taken_has_its_own_origin() -> None:
+    named = {"model": flat(89.47), "prices": flat(89.5), "contracts": flat(89.5)}
+    named["model"]["origins"] = {AREA: "tower.ifc 2x"}
+    named["prices"]["origins"] = {AREA: "prices.xlsx C2"}
+    made = sources.merge(named, gate=GATE, tolerance=Tolerance(units={"m2": 0.05}))
+    assert unit_of(made.data)["area_result"] == {"contract_area_m2": 89.5}
+    assert made.data["origins"][AREA] == "prices.xlsx C2"
+    (note,) = (note for note in made.notes if note.code == "within-tolerance")
+    assert "89.5 (prices.xlsx C2, contracts); 89.47 (tower.ifc 2x): the first was taken" in note.message.en
+    assert "89.5 (prices.xlsx C2, contracts); 89.47 (tower.ifc 2x)：取前一个" in note.message.zh
+
+
 def test_agreement_is_of_all_not_of_neighbours() -> None:
     assert "conflicts" in merged(flat(10.0), flat(10.01), flat(10.02), tolerance=Tolerance(units={"m2": 0.01}))
 

@@ -27,8 +27,8 @@ class Joined:
     """With one claim on each field that has a value."""
     conflicts: dict[Spot, list[Claim]] = field(default_factory=dict)
     loose: dict[tuple[str, str], list[Loose]] = field(default_factory=dict)
-    near: list[Spot] = field(default_factory=list)
-    """Fields on which sources differ, but within the tolerance."""
+    near: dict[Spot, list[Claim]] = field(default_factory=dict)
+    """Fields on which sources differ, but within the tolerance: value by value, the one that was taken first."""
     dropped: list[Spot] = field(default_factory=list)
     """Fields that the vocabulary does not know and on which sources disagree."""
     none_said: list[tuple[str, str, str, str]] = field(default_factory=list)
@@ -78,14 +78,14 @@ def _joined(joined: Joined, address: str, records: list[Record], tolerance: Tole
             continue
         taken = chosen(claims, spec)
         if len(taken) < len(claims):
-            joined.near.append(spot)
-        rest = [claim for claim in claims if claim not in taken]
-        made.fields[name] = (_one([*taken, *rest]),)
+            rest = [claim for claim in claims if claim not in taken]
+            joined.near[spot] = [_side(group) for group in (taken, *grouped(rest, spec))]
+        made.fields[name] = (_one(taken),)  # who says another number is no origin of this one
     return made
 
 
 def _one(claims: list[Claim]) -> Claim:
-    """Claims that agree, as one: the value of the first, the origins of all."""
+    """Claims of one value, as one: the origins of all."""
     if len(claims) == 1:
         return claims[0]
     origins, sources = united(claim.origins for claim in claims), united(claim.sources for claim in claims)

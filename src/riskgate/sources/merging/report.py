@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from riskgate.errors import Place
 from riskgate.sources.made import SourceNote
-from riskgate.sources.merging.claims import SEPARATOR
+from riskgate.sources.merging.claims import SEPARATOR, Claim
 from riskgate.sources.merging.decide import unused
 from riskgate.sources.merging.decisions import Decision
 from riskgate.sources.merging.join import Joined, Spot, known_to_one
@@ -49,12 +49,17 @@ def _grouped(joined: Joined, spots: Sequence[Spot]) -> dict[str, list[Spot]]:
 def _conflicts(joined: Joined) -> Iterator[SourceNote]:
     for name, spots in _grouped(joined, list(joined.conflicts)).items():
         first = spots[0]
-        said = SEPARATOR.join(f"{claim.value} ({', '.join(claim.stated)})" for claim in joined.conflicts[first])
+        said = _said(joined.conflicts[first])
         message = Text(
             f"{name} 有 {len(spots)} 处来源不一致，如 {said}",
             f"sources disagree on {name} ({_times(len(spots))}), such as {said}",
         )
         yield SourceNote("conflict", message, Place(pointer=first.address), len(spots))
+
+
+def _said(claims: Sequence[Claim]) -> str:
+    """Who says what."""
+    return SEPARATOR.join(f"{claim.value} ({', '.join(claim.stated)})" for claim in claims)
 
 
 def _dropped(joined: Joined) -> Iterator[SourceNote]:
@@ -76,11 +81,12 @@ def _none_said(joined: Joined) -> Iterator[SourceNote]:
 
 
 def _near(joined: Joined) -> Iterator[SourceNote]:
-    for name, spots in _grouped(joined, joined.near).items():
+    for name, spots in _grouped(joined, list(joined.near)).items():
+        said = _said(joined.near[spots[0]])
         message = Text(
-            f"{name} 有 {len(spots)} 处在允差内略有不同，取多数来源的值，同样多取小的",
-            f"{name} differs within the tolerance ({_times(len(spots))}): what most sources say was taken, else the "
-            "smallest",
+            f"{name} 有 {len(spots)} 处在允差内略有不同，如 {said}：取前一个（多数来源的值，同样多取小的）",
+            f"{name} differs within the tolerance ({_times(len(spots))}), such as {said}: the first was taken (what "
+            "most sources say, else the smallest)",
         )
         yield SourceNote("within-tolerance", message, Place(pointer=spots[0].address), len(spots))
 
