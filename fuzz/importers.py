@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import time
 import traceback
 from collections.abc import Callable
@@ -190,7 +191,8 @@ def _from_answer(done: "subprocess.CompletedProcess[bytes]", mapping: IfcMap, fa
 @cache
 def houses() -> list[bytes]:
     """Small models of both schemas; the first has a flat with doors and windows."""
-    from tests.ifc_house import House, flat  # noqa: PLC0415 - it needs a library that is slow to load
+    sys.path.append(str(Path(__file__).parent.parent / "tests"))  # the tests are not a package
+    from ifc_house import House, flat  # noqa: PLC0415 - it needs a library that is slow to load
 
     one = House()
     flat(one, {"bathroom": "卫生间", "study": "Study", "foyer": "玄关", "bedroom": "主卧"})
