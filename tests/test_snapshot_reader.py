@@ -218,7 +218,8 @@ def test_the_values_of_a_conflict_may_say_where_they_come_from() -> None:
     snapshot = READER.read({"riskgate": 1, "project": {"id": "P", "share": 0.1}, "conflicts": [conflict]})
     assert snapshot.conflict_origins == {"/project/share": ("model.ifc", "list.xlsx A!B2")}
     (note,) = snapshot.notes
-    assert note.message.en == "sources disagree: /project/share: 0.1 (model.ifc); x (list.xlsx A!B2)"
+    assert note.message.en == "sources disagree: 0.1 (model.ifc); x (list.xlsx A!B2)"
+    assert note.pointer == "/project/share"
 
 
 def test_the_references_of_a_part_may_lead_to_other_parts() -> None:

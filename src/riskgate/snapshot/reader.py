@@ -178,18 +178,18 @@ class Reader:
     def _notes(self, header: Header, tables: Mapping[str, Table], ids: Ids, unknown: Unknown) -> tuple[Note, ...]:
         strangers = [field.note() for field in unknown_fields(self._vocabulary, tables)] if unknown.met else []
         disputes = [
-            Note("conflict", _dispute(place, values, header.conflict_origins.get(place)), place)
+            Note("conflict", _dispute(values, header.conflict_origins.get(place)), place)
             for place, values in header.conflicts.items()
         ]
         return (*strangers, *without_id(self._vocabulary, tables, ids), *disputes)
 
 
-def _dispute(place: str, values: tuple[Any, ...], origins: tuple[str, ...] | None) -> Text:
-    """That sources disagree; who says what, where the snapshot tells."""
-    if origins is None:
-        return Text(f"各来源不一致：{place}", f"sources disagree: {place}")
-    said = [f"{_stated(value)} ({visible(at)})" for value, at in zip(values, origins, strict=True)]
-    return Text(f"各来源不一致：{place}：{'；'.join(said)}", f"sources disagree: {place}: {'; '.join(said)}")
+def _dispute(values: tuple[Any, ...], origins: tuple[str, ...] | None) -> Text:
+    """What sources say of a place, and who says it, where the snapshot tells. The place stands beside it."""
+    said = [_stated(value) for value in values]
+    if origins is not None:
+        said = [f"{value} ({visible(at)})" for value, at in zip(said, origins, strict=True)]
+    return Text(f"各来源不一致：{'；'.join(said)}", f"sources disagree: {'; '.join(said)}")
 
 
 def _stated(value: object) -> str:
