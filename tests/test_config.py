@@ -1,6 +1,7 @@
 """`riskgate.toml`: where it is found, what it says, what it may not say, and that the command line counts before it."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -233,3 +234,13 @@ def test_waivers_and_approvers_come_from_it(place: Path) -> None:
     assert (result()["state"], result()["confirmed"]) == ("held", True)
     write(place / "riskgate.toml", f"{base}require_approvers = true\n")
     assert result()["state"] == "unconfirmed-refused"
+
+
+def test_the_names_of_long_files_are_broken_at_slashes_only(tmp_path: Path) -> None:
+    step = "华东区域公司客户关系部_customer_relations_department_rules_2026_final"
+    shutil.copytree(COMPANY, tmp_path / step / "company")
+    rule = next(rule for pack in Gate.load(COMPANY).plan.library.packs for rule in pack.rules)
+    shown = run("config", "show", rule.id, "--packs", tmp_path / step / "company", "--no-config", "--no-cache")
+    assert shown.exit_code == 0, shown.stderr
+    assert shown.stdout.count("_customer_relations_department_rules_2026_final/") >= 5
+    assert all(len(line) <= 100 for line in shown.stdout.splitlines())

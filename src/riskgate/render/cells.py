@@ -76,6 +76,11 @@ def wrap(text: str, width: int) -> list[str]:
     return lines
 
 
+def narrowest(text: str) -> int:
+    """The columns that a text needs to be wrapped without splitting a word."""
+    return max(map(cells, _atoms(text)), default=0)
+
+
 def _atoms(text: str) -> list[str]:
     """The pieces between which a line may break; each space is a piece of its own."""
     atoms: list[str] = []

@@ -9,6 +9,7 @@ from riskgate.load.library import Library
 from riskgate.overlay import LEVEL_WORDS, Changed
 from riskgate.pack import Derive, Parameter, Rule
 from riskgate.render.catalog import Entry, entries
+from riskgate.render.cells import column_widths, narrowest
 from riskgate.render.escape import visible
 from riskgate.render.page import Page
 from riskgate.render.words import LISTED
@@ -72,7 +73,7 @@ def show_one(page: Page, library: Library, subject: Subject) -> None:
             rows += [
                 ("", _worded(page, library, key, one.before), page.say(Text("（原来）", "(before)"))) for one in history
             ]
-    page.grid(rows, indent=2)
+    _with_origins(page, rows, indent=2)
     read = [key for key in _read(entry) if key in library.parameters]
     if read:
         page.heading(page.say(Text("读取的参数", "Parameters that it reads")))
@@ -145,7 +146,17 @@ def _show_changes(page: Page, library: Library, name: str) -> None:
     for one in library.applied.rules[name]:
         before, after = (_worded(page, library, one.key, value) for value in (one.before, one.value))
         rows.append((one.key, f"{before} → {after}", _origin(page, one) + _reason(page, one)))
-    page.grid(rows, indent=4)
+    _with_origins(page, rows, indent=4)
+
+
+def _with_origins(page: Page, rows: Sequence[tuple[str, str, str]], indent: int) -> None:
+    """Names, values and whose word they are: beneath the value where the column would split the name of a file."""
+    widths = column_widths(rows, page.width - indent)
+    if rows and max(narrowest(origin) for *_, origin in rows) > widths[-1]:
+        stacked = [row for name, value, origin in rows for row in ((name, value), ("", origin))]
+        page.grid(stacked, indent=indent)
+        return
+    page.grid(rows, indent=indent)
 
 
 def _entry(library: Library, name: str) -> tuple[Entry, Changed | None]:
