@@ -237,10 +237,10 @@ def test_waivers_and_approvers_come_from_it(place: Path) -> None:
 
 
 def test_the_names_of_long_files_are_broken_at_slashes_only(tmp_path: Path) -> None:
-    step = "华东区域公司客户关系部_customer_relations_department_rules_2026_final"
+    step = "客户关系部_customer_relations_department_rules_2026_final_signed_by_all_regions"
     shutil.copytree(COMPANY, tmp_path / step / "company")
     rule = next(rule for pack in Gate.load(COMPANY).plan.library.packs for rule in pack.rules)
     shown = run("config", "show", rule.id, "--packs", tmp_path / step / "company", "--no-config", "--no-cache")
     assert shown.exit_code == 0, shown.stderr
-    assert shown.stdout.count("_customer_relations_department_rules_2026_final/") >= 5
+    assert shown.stdout.count("_customer_relations_department_rules_2026_final_signed_by_all_regions/") >= 5
     assert all(len(line) <= 100 for line in shown.stdout.splitlines())
