@@ -20,6 +20,7 @@ from riskgate.report import Baseline, Gap, Report, ReportNote, Risk
 from riskgate.report_read import read_report
 from riskgate.risk import OneRisk, Risks
 from riskgate.text import Text
+from riskgate.whole_file import read_whole
 
 BaselineSource = str | os.PathLike[str] | bytes | Report
 """A baseline: the path of a report in JSON, its bytes, or a report."""
@@ -40,7 +41,7 @@ class Known:
             return source
         if isinstance(source, Report):
             return cls(source, sha256(source.to_json()).hexdigest())
-        data = source if isinstance(source, bytes) else Path(source).read_bytes()
+        data = source if isinstance(source, bytes) else read_whole(source)
         name = "" if isinstance(source, bytes) else Path(source).name
         return cls(read_report(data), sha256(data).hexdigest(), name)
 

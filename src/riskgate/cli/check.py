@@ -279,4 +279,4 @@ def _source(source: bytes | Path, renderings: tuple[Rendering, ...]) -> Source:
     if isinstance(source, bytes):
         return Source("", source)
     lined = any(FORMATS[rendering.format].lines for rendering in renderings)
-    return Source(source.as_posix(), source.read_bytes() if lined else b"")
+    return Source(source.as_posix(), source.read_bytes() if lined and source.is_file() else b"")  # a pipe is empty now

@@ -14,6 +14,7 @@ from riskgate.cli.values import day_in, settings_in
 from riskgate.cli.waivers import read_waivers, waiver_options
 from riskgate.errors import ChoiceError, Problem
 from riskgate.text import Text
+from riskgate.whole_file import read_whole
 
 if TYPE_CHECKING:
     from riskgate.comparison import Comparison
@@ -113,7 +114,7 @@ def _run(
     sides: list[tuple[str, bytes, bool]] = []
     for name in (old, new):
         run.subject = Text(f"`{name}`", f"`{name}`")
-        data = sys.stdin.buffer.read() if name == STDOUT else Path(name).read_bytes()
+        data = sys.stdin.buffer.read() if name == STDOUT else read_whole(name)
         sides.append((name, data, _is_report(data)))
     progress = run.progress(click.get_current_context())
     gate: Gate | None = None

@@ -80,6 +80,7 @@ def _complain(text: str) -> None:
 _REASONS = {
     errno.EACCES: "没有权限",
     errno.EISDIR: "这是一个文件夹",
+    errno.ENODEV: "这是设备，不是文件",
     errno.ENOSPC: "磁盘已满",
     errno.ENOTDIR: "路径中有一段不是文件夹",
     errno.EPERM: "不允许这样做",

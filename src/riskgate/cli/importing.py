@@ -1,7 +1,6 @@
 """`riskgate import`: what people filled in elsewhere comes back."""
 
 import datetime as dt
-from pathlib import Path
 
 import click
 
@@ -11,6 +10,7 @@ from riskgate.cli.output import LISTS
 from riskgate.cli.session import put
 from riskgate.cli.values import day_in
 from riskgate.text import Text
+from riskgate.whole_file import read_whole
 
 KINDS = ("rectification",)
 TO_SEE_TO = 1
@@ -94,7 +94,7 @@ def _import(*, kind: str, file: str, report: str | None, since: str | None, as_o
     matching = None
     if report is not None:
         run.subject = Text(f"报告 {report}", f"the report {report}")
-        known = Report.from_json(Path(report).read_bytes())
+        known = Report.from_json(read_whole(report))
         run.subject = Text(f"工作簿 {file}", f"the workbook {file}")
         matching = match(said, known)
     answer = Answer(said, day, matching, changes)

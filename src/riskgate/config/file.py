@@ -10,6 +10,7 @@ from riskgate.errors import LoadError, Place, Problem
 from riskgate.record import record
 from riskgate.text import Lang, Text
 from riskgate.waiver import Role
+from riskgate.whole_file import read_whole
 
 NAME = "riskgate.toml"
 PYPROJECT = "pyproject.toml"
@@ -89,7 +90,7 @@ def _has_section(path: Path) -> bool:
 def _bytes_of(path: Path) -> bytes:
     shown = path.as_posix()
     try:
-        data = path.read_bytes() if path.stat().st_size <= MAX_BYTES else None
+        data = read_whole(path) if path.stat().st_size <= MAX_BYTES else None
     except FileNotFoundError:
         message = Text(f"没有文件 `{shown}`", f"there is no file `{shown}`")
         raise LoadError(Problem("no-such-file", message, Place(shown))) from None

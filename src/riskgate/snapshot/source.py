@@ -5,7 +5,6 @@ import math
 import os
 from collections.abc import Mapping
 from datetime import date, datetime
-from pathlib import Path as FilePath
 from typing import Any
 
 import orjson
@@ -16,6 +15,7 @@ from riskgate.snapshot.finding import Finding, Path
 from riskgate.snapshot.place import snapshot_error
 from riskgate.snapshot.values import INTEGER
 from riskgate.text import Text
+from riskgate.whole_file import DeviceError, read_whole
 
 DEPTH = 200
 """So many lists and objects may lie in each other, the top object counted, an empty one not: as the quick reader
@@ -43,11 +43,13 @@ def fetch(source: "str | os.PathLike[str] | bytes | Mapping[str, Any]", name: st
 def _fetch_file(path: str, name: str) -> Source:
     shown = name or path
     try:
-        return Source(FilePath(path).read_bytes(), shown)
+        return Source(read_whole(path), shown)
     except FileNotFoundError:
         message = Text("没有这个文件", "there is no such file")
     except IsADirectoryError:
         message = Text("这是一个文件夹，不是快照文件", "this is a folder, not a snapshot file")
+    except DeviceError:
+        message = Text("这是设备，不是文件", "this is a device, not a file")
     except PermissionError:
         message = Text("没有读取这个文件的权限", "no permission to read this file")
     except (OSError, ValueError) as error:  # a name too long, a device error; ValueError for a NUL in the name

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from riskgate.errors import RectificationError
 from riskgate.text import Text
+from riskgate.whole_file import refuse_device
 from riskgate.workbook.refuse import damaged, refusal, size, too_large
 
 _END = b"PK\x05\x06"
@@ -111,6 +112,7 @@ def open_archive(path: str | Path, limits: Limits = WORKBOOK_LIMITS) -> Archive:
 
 def _start(file: Path, most: int) -> bytes:
     """The first bytes of a file, in pieces: to be asked for many, a stream makes room for all of them at once."""
+    refuse_device(file)
     found = bytearray()
     with file.open("rb") as stream:
         while len(found) < most and (piece := stream.read(min(_AT_ONCE, most - len(found)))):

@@ -12,6 +12,7 @@ from riskgate.errors import ChoiceError, Place, Problem, RectificationError, Sou
 from riskgate.sources.file_name import file_name
 from riskgate.sources.made import SourceNote
 from riskgate.text import Text
+from riskgate.whole_file import refuse_device
 from riskgate.workbook import WORKBOOK_LIMITS, Cell, Limits, Row, Sheet, column_letters, open_workbook
 
 MARKS = "riskgate"
@@ -115,6 +116,7 @@ def grid_of_csv(
         raise ChoiceError(Problem("bad-choice", message))
     file = Path(path)
     name = file.as_posix()
+    refuse_device(file)
     with file.open("rb") as stream:
         data = stream.read(limits.file_bytes + 1)
     if len(data) > limits.file_bytes:
