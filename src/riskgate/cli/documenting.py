@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from riskgate.cli.commands import Command, Option, common_options, session
+from riskgate.cli.failure import REASONS
 from riskgate.cli.output import write_whole
 from riskgate.cli.session import put
 from riskgate.errors import ChoiceError, Problem
@@ -50,8 +51,9 @@ def _docs(*, folder: str, check: bool) -> None:
     if target.exists() and not target.is_dir():
         message = Text(f"`{folder}` 不是文件夹", f"`{folder}` is no folder")
         raise ChoiceError(Problem("not-a-folder", message))
+    run.subject = Text(f"文件夹 {folder}", f"the folder {folder}")
     if not check:
-        target.mkdir(parents=True, exist_ok=True)
+        _make(target)
     changed = [name for name, text in pages.items() if _content(target / name) != text.encode()]
     stale = [path.name for path in sorted(target.glob("*.md")) if path.name not in pages and _is_ours(path, MARK)]
     if not check:
@@ -69,6 +71,19 @@ def _docs(*, folder: str, check: bool) -> None:
     page.line(page.say(total), "head")
     run.code = DIFFERENT if check and (changed or stale) else 0
     put(page.text())
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        name = folder.as_posix()
+        message = Text(
+            f"不能新建文件夹 `{name}`：{REASONS.get(error.errno or 0, reason)}",
+            f"the folder `{name}` cannot be made: {reason[:1].lower() + reason[1:]}",
+        )
+        raise ChoiceError(Problem("no-such-folder", message)) from None
 
 
 def _content(path: Path) -> bytes | None:

@@ -77,9 +77,10 @@ def _complain(text: str) -> None:
     click.echo(text.encode(sys.stderr.encoding or "utf-8", "backslashreplace"), err=True)
 
 
-_REASONS = {
+REASONS = {
     errno.EACCES: "没有权限",
     errno.EISDIR: "这是一个文件夹",
+    errno.ENOENT: "没有这样的文件或文件夹",
     errno.ENODEV: "这是设备，不是文件",
     errno.ENOSPC: "磁盘已满",
     errno.ENOTDIR: "路径中有一段不是文件夹",
@@ -100,7 +101,7 @@ def _system_problem(error: OSError) -> Problem:
             return Problem("no-such-folder", message)
         return Problem("no-such-file", Text(f"没有文件 `{name}`", f"there is no file `{name}`"))
     where = Text(f" `{name}` ", f" `{name}`") if name else Text("这个输入或输出", " its input or output")
-    known = _REASONS.get(error.errno or 0, reason)
+    known = REASONS.get(error.errno or 0, reason)
     return Problem("cannot-access", Text(f"不能读写{where.zh}：{known}", f"cannot read or write{where.en}: {reason}"))
 
 
