@@ -157,6 +157,28 @@ def test_files_that_do_not_fit_are_named(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize("name", ["a.yaml.txt", "a.yml.bak", "A.YAML.old.txt", "vocabulary.yaml.txt"])
+def test_a_file_that_is_rules_but_for_the_end_of_its_name_is_refused(tmp_path: Path, name: str) -> None:
+    folder = company(tmp_path)
+    for beside in ("notes.txt", "list.xlsx", "yaml.txt", ".a.yaml.swp"):
+        (folder / beside).write_text("", encoding="utf-8")
+    load(folder)
+    (folder / name).write_text(RULE.format(id="CO-009"), encoding="utf-8")
+    for path in (folder, tmp_path):
+        (problem,) = problems_of(path)
+        assert problem.code == "misnamed-file"
+        assert problem.place.file == (folder / name).as_posix()
+
+
+def test_a_pack_whose_head_is_misnamed_is_not_passed_over(tmp_path: Path) -> None:
+    folder = company(tmp_path)
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "pack.yaml.txt").write_text((folder / "pack.yaml").read_text("utf-8"), encoding="utf-8")
+    (tmp_path / "loose.yml.txt").write_text((folder / "pack.yaml").read_text("utf-8"), encoding="utf-8")
+    names = [Path(p.place.file).name for p in problems_of(tmp_path) if p.code == "misnamed-file"]
+    assert names == ["loose.yml.txt", "pack.yaml.txt"]
+
+
 def test_a_folder_of_packs_without_heads_is_named(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "rules.yaml").write_text("rules: []", encoding="utf-8")

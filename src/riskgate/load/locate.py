@@ -130,6 +130,8 @@ def _folder(found: Found, path: Path, shown: str) -> None:
         if not entry.is_dir():
             if _is_yaml(entry):
                 _file(found, File(entry, name))
+            elif _was_yaml(entry):
+                found.problems.append(_misnamed(name))
         elif _is_yaml(entry):
             found.problems.append(_not_a_file(name))
         elif _pack_folder(found, entry, name):
@@ -139,6 +141,9 @@ def _folder(found: Found, path: Path, shown: str) -> None:
             help_text = Text("规则包文件夹要有 pack.yaml。", "a pack folder needs a pack.yaml.")
             found.problems.append(Problem("no-pack-head", message, Place(name), help_text))
         else:
+            found.problems += [
+                _misnamed(f"{name}/{below.name}") for below in _entries(entry) if _was_yaml(below) and below.is_file()
+            ]
             found.problems += [_too_deep(f"{name}/{below}") for below in _folders_with(entry, _is_head)]
 
 
@@ -167,6 +172,8 @@ def _pack_folder(found: Found, path: Path, shown: str) -> bool:
                 parts.append(head if entry is heads[0] else File(entry, name))
             else:
                 found.beside[kind].append(File(entry, name))
+        elif _was_yaml(entry):
+            found.problems.append(_misnamed(name))
     if len(heads) > 1:
         names = [f"{shown}/{head.name}" for head in heads]
         found.problems.append(_two("pack.yaml", names[1], names[0]))
@@ -193,6 +200,11 @@ def _entries(path: Path) -> list[Path]:
 def _is_yaml(path: Path) -> bool:
     """Whether a file is ours to read by its name. Systems that do not tell case apart write `RULES.YAML`."""
     return path.suffix.lower() in SUFFIXES
+
+
+def _was_yaml(path: Path) -> bool:
+    """Whether a name would be ours without its end: `rules.yaml.txt`, as some editors save it, or `rules.yml.bak`."""
+    return any(suffix.lower() in SUFFIXES for suffix in path.suffixes[:-1]) and not _is_yaml(path)
 
 
 def _is_head(path: Path) -> bool:
@@ -239,6 +251,18 @@ def _not_a_file(shown: str) -> Problem:
         Text(f"`{shown}` 不是普通文件", f"`{shown}` is not an ordinary file"),
         Place(shown),
         Text("以 .yaml 结尾的应当是文件。", "what ends with .yaml should be a file."),
+    )
+
+
+def _misnamed(shown: str) -> Problem:
+    return Problem(
+        "misnamed-file",
+        Text(f"文件 `{shown}` 不会被读取", f"the file `{shown}` is not read"),
+        Place(shown),
+        Text(
+            "规则文件的名称以 .yaml 或 .yml 结尾：请改名；不用的请移走。",
+            "names of rule files end with .yaml or .yml: rename it, or move it elsewhere if it is not for use.",
+        ),
     )
 
 
