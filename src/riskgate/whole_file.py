@@ -1,4 +1,5 @@
-"""Reading a file whole, where it is one: a device that never ends would be read until memory does."""
+"""Reading a file whole, where it is one: a device that never ends would be read until memory does. And what is to be
+said of a file that has no folder to be written into."""
 
 import errno
 import os
@@ -8,6 +9,10 @@ from pathlib import Path
 
 class DeviceError(OSError):
     """What was to be read is a device. `filename` is its path."""
+
+
+class NoFolderError(FileNotFoundError):
+    """The folder that a file is to be written into is not there. `filename` is the file's path."""
 
 
 def read_whole(path: str | os.PathLike[str]) -> bytes:

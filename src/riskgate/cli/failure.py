@@ -10,6 +10,7 @@ from riskgate.cli.session import Session
 from riskgate.errors import ChoiceError, Problem, RiskgateError, suggestion
 from riskgate.render.escape import visible, visible_problem
 from riskgate.text import Text
+from riskgate.whole_file import NoFolderError
 
 SHOWN = 50
 """So many problems are listed; the rest is a number."""
@@ -98,7 +99,11 @@ def _system_problem(error: OSError) -> Problem:
         folder = os.path.dirname(name)  # noqa: PTH120 - a Path would forget that nothing was written before the name
         if folder and not os.path.isdir(folder):  # noqa: PTH112 - as above
             message = Text(f"没有文件夹 `{folder}`（要读写 `{name}`）", f"there is no folder `{folder}`, for `{name}`")
-            return Problem("no-such-folder", message)
+            import shlex  # noqa: PLC0415 - most runs write where they may
+
+            make = f"mkdir -p {shlex.quote(folder)}"
+            help_text = Text(f"先新建：{make}", f"make it first: {make}") if isinstance(error, NoFolderError) else None
+            return Problem("no-such-folder", message, help=help_text)
         return Problem("no-such-file", Text(f"没有文件 `{name}`", f"there is no file `{name}`"))
     where = Text(f" `{name}` ", f" `{name}`") if name else Text("这个输入或输出", " its input or output")
     known = REASONS.get(error.errno or 0, reason)

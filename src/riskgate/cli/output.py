@@ -10,6 +10,7 @@ from riskgate.errors import ChoiceError, Problem
 from riskgate.record import record
 from riskgate.render.formats import by_suffix
 from riskgate.text import Text
+from riskgate.whole_file import NoFolderError
 
 LISTS = ("table", "json")
 """The formats of lists of nodes and rules."""
@@ -72,7 +73,8 @@ def _refuse_doubled(targets: Sequence[str]) -> None:
 
 
 def write_whole(target: str, content: bytes) -> None:
-    """Write a file so that a reader sees the old content or all of the new one. Raises OSError.
+    """Write a file so that a reader sees the old content or all of the new one. Raises OSError, NoFolderError where
+    nobody has made its folder.
 
     Links are followed; what is no plain file (a pipe, `/dev/stderr`) is written to directly.
     """
@@ -90,7 +92,8 @@ def write_whole(target: str, content: bytes) -> None:
     try:
         handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     except OSError as error:
-        raise type(error)(error.errno, error.strerror, target) from error
+        kind = NoFolderError if isinstance(error, FileNotFoundError) else type(error)
+        raise kind(error.errno, error.strerror, target) from error
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)
