@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from riskgate import ChoiceError, Gate, LoadError, SnapshotError, sources
+from riskgate.errors import SourceError
+from riskgate.sources.ledger.cells import parts_of
 from riskgate.sources.merging.write import natural
 
 GATE = Gate.load(Path(__file__).parent / "battery" / "base" / "company")
@@ -55,6 +57,37 @@ def test_a_field_that_no_cell_can_hold_is_no_column(tmp_path: Path) -> None:
 def test_what_cannot_separate_columns_is_refused(bad: str, tmp_path: Path) -> None:
     with pytest.raises(ChoiceError, match="cannot separate columns"):
         read(tmp_path, delimiter=bad)
+
+
+def test_what_is_long_or_often_wrong_takes_no_long_time(tmp_path: Path) -> None:
+    """Each of these took minutes when time grew with the square of its length, or worse."""
+    gate = Gate.load()
+
+    def prices(rows: str, header: str = "房号,总价") -> sources.Made:
+        (tmp_path / "p.csv").write_text(f"{header}\n{rows}", encoding="utf-8")
+        at = {"phase": "1", "building": "3", "stair_unit": "1"}
+        return sources.read_csv(tmp_path / "p.csv", "prices", gate=gate, project="P", at=at)
+
+    ident = "1" + "号楼室" * 30_000
+    phase = prices(f"{ident},107\n").data["project"]["phases"][0]
+    assert phase["buildings"][0]["stair_units"][0]["units"][0]["id"].endswith(ident)
+    with pytest.raises(SourceError, match="no row looks like its headers"):
+        prices("1,107\n", "房号,总价" + "（万元）" * 20_000)
+    assert len(parts_of("、".join(["1"] * 20_000))) == 20_000
+    (tmp_path / "p.csv").write_text("证照名称,状态\n" + "预售许可证,已办\n" * 20_000, encoding="utf-8")
+    permits = sources.read_csv(tmp_path / "p.csv", "permits", gate=gate, project="P").data["project"]["permits"]
+    assert [permits[0]["id"], permits[-1]["id"]] == ["presale", "presale-20000"]
+
+
+def test_not_every_name_that_is_not_known_is_looked_for(tmp_path: Path) -> None:
+    units = [{"id": f"3-{number:04}"} for number in range(200)]
+    building = {"id": "3", "stair_units": [{"id": "1", "units": units}]}
+    into = {"riskgate": 1, "project": {"id": "P", "phases": [{"id": "1", "buildings": [building]}]}}
+    (tmp_path / "p.csv").write_text("房号,总价\n" + "".join(f"3-{n:04}Q,1\n" for n in range(200)), encoding="utf-8")
+    with pytest.raises(SourceError) as caught:
+        sources.read_csv(tmp_path / "p.csv", "prices", gate=Gate.load(), into=into)
+    guessed = [problem.help is not None for problem in caught.value.problems]
+    assert guessed == [True] * 50 + [False] * 150
 
 
 def test_ids_of_any_length_have_an_order() -> None:

@@ -183,10 +183,11 @@ def parts_of(text: str, labels: Iterable[str] = ()) -> list[str]:
 def _joined(pieces: list[str], known: set[str]) -> list[str]:
     """Pieces put together again where that makes a label."""
     found: list[str] = []
+    longest = max((label.count(",") + 1 for label in known), default=1)
     at = 0
     while at < len(pieces):
         end = at + 1
-        for last in range(len(pieces), at + 1, -1):
+        for last in range(min(len(pieces), at + longest), at + 1, -1):
             if plain(",".join(pieces[at:last])) in known:
                 end = last
                 break

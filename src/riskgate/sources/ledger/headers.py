@@ -20,6 +20,10 @@ HEADER_ROWS = 20
 """The headers stand in one of the first rows; people put titles above them."""
 _LEAST = 2
 """So many headers must be understood, unless a ledger has fewer."""
+_LONGEST = 200
+"""Characters; a longer text is no header."""
+_GUESSES = 50
+"""Of so many columns that are not known it is said what may have been meant."""
 _BRACKET = re.compile(r"(.+?)[(\[【]([^()\[\]【】]*(?:\([^()]*\))?)[)\]】]")
 _REQUIRED_MARK = re.compile(r"[*]+|\((?:必填|required)\)")
 
@@ -117,6 +121,8 @@ class Headings:
 
     def _heading(self, text: str) -> tuple[Heading | None, tuple[Text, Text | None] | None]:
         """What a header means, and what is wrong with its unit."""
+        if len(text) > _LONGEST:
+            return None, None
         word = _REQUIRED_MARK.sub("", plain(text))
         title = " ".join(text.replace("*", "").split())
         if word in self._known:
@@ -246,8 +252,8 @@ def header_notes(grid: Grid, header: Header, headings: Headings) -> Iterator[Sou
         f"read as {title.en} (`{header.ledger.name}`), {len(header.columns)} columns",
     )
     yield SourceNote("ledger", message, grid.place(header.row))
-    for number, text in header.unknown:
-        guess = headings.guess(text)
+    for count, (number, text) in enumerate(header.unknown):
+        guess = headings.guess(text) if count < _GUESSES and len(text) <= _LONGEST else None
         word = shown(text)
         hint = Text("", "") if guess is None else Text(f"；{guess.zh}", f"; {guess.en}")
         message = Text(

@@ -24,6 +24,12 @@ _NAMED = 3
 """So many of several candidates are named."""
 
 
+_LONGEST = 200
+"""Characters; from a longer text no words are taken off: that is no id, and each word costs a look at all of it."""
+_GUESSES = 50
+"""So many names that are not known are looked for among those that are."""
+
+
 class Known(NamedTuple):
     """An entity that is there or is made: where it lies, and what it is called."""
 
@@ -67,7 +73,7 @@ class Spellings:
         """The bare id: `1号楼` is `1`, `三单元` is `3`."""
         form = self.form(kind)
         bare = unicodedata.normalize("NFKC", text).strip()
-        while True:
+        while len(bare) <= _LONGEST:
             before = bare
             for word in form.strip:
                 low = bare.lower()
@@ -76,7 +82,8 @@ class Spellings:
                 elif low != word and low.startswith(word):
                     bare = bare[len(word) :].strip()
             if bare == before:
-                return form.same.get(bare.lower(), bare)
+                break
+        return form.same.get(bare.lower(), bare)
 
 
 def _compiled(form: IdForm) -> list[tuple[Any, tuple[str, ...]]]:
@@ -119,6 +126,7 @@ class Names:
         self._memo: dict[tuple[str, str, tuple[tuple[str, str], ...]], Known] = {}
         self.fixed: set[str] = set()
         """Kinds of which all entities are known: what is not among them is a mistake."""
+        self._guessed = 0
         self.given: set[str] = set()
         """The addresses of those that a snapshot has."""
 
@@ -240,7 +248,9 @@ class Names:
         said = " ".join(wanted[one.name] for one in self._vocabulary.chains[kind] if one.name in wanted)
         elsewhere = [one.address for one in self.matching(kind, {kind: wanted[kind]})][:_NAMED]
         components = (parts.get(kind, "") for _, parts in self._all[kind].values())
-        named = elsewhere or did_you_mean(wanted[kind], components)
+        self._guessed += not elsewhere
+        # each look among ten thousand names takes its time, and nobody reads a thousand guesses
+        named = elsewhere or (did_you_mean(wanted[kind], components) if self._guessed <= _GUESSES else [])
         listed = ", ".join(f"`{name}`" for name in named)
         help_text = Text(f"是否指 {listed}？", f"did you mean {listed}?") if named else None
         return BadCellError(

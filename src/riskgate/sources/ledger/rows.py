@@ -53,6 +53,8 @@ class RowReader:
         self._parts: list[tuple[int, Heading]] = []
         self._values: list[_Value] = []
         self._seen: dict[str, int] = {}
+        self._numbered: dict[tuple[str, str], int] = {}
+        """The last number that was put behind an id that several rows make."""
         self._said: dict[tuple[str, str], tuple[int, int]] = {}
         self._told: set[tuple[str, str]] = set()
         for number, heading in header.columns.items():
@@ -256,9 +258,12 @@ class RowReader:
             raise BadCellError("no-id", expected, Text("填写编号列", "fill in the column of its id"))
         made = "-".join(str(values[number]) for number in parts)
         ident_text, count = made, 1
-        while below(parent, self._own.key, ident_text) in self._seen:
-            count += 1
-            ident_text = f"{made}-{count}"
+        if below(parent, self._own.key, made) in self._seen:
+            count = self._numbered.get((parent, made), 1)  # of a thousand alike, none looks at all before it
+            while below(parent, self._own.key, ident_text) in self._seen:
+                count += 1
+                ident_text = f"{made}-{count}"
+            self._numbered[parent, made] = count
         if count > 1:
             self.counted.numbered.append(row.number)
         return ident_text
