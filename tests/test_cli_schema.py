@@ -92,6 +92,11 @@ def test_the_pack_schema_accepts_every_bundled_pack() -> None:
         (("rules", 0, "cases", 0, "as_of"), "2026-13-01"),
         (("parameters", "min_area", "default"), "3.5"),
         (("parameters",), {"min-area": {"type": "number", "default": 1}}),
+        (("parameters",), {"min_area": {"type": "string", "default": None}}),
+        (("parameters",), {"min_area": {"type": "enum", "values": {"a": "甲"}, "default": {"a": 1}}}),
+        (("rules", 0, "cases", 0, "params"), {"min-area": 1}),
+        (("rules", 0, "cases", 0, "params"), {"min_area": {"value": 1}}),
+        (("rules", 0, "cases", 0, "params"), {"min_area": None}),
     ],
 )
 def test_the_pack_schema_refuses_what_the_loader_refuses(

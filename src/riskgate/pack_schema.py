@@ -25,6 +25,7 @@ LABEL: Schema = {
 WORDS: Schema = {"type": "string", "pattern": _SAID}
 _IDENTIFIER = "^[A-Za-z_][A-Za-z0-9_]*$"
 DAY: Schema = {"type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"}
+_SETTING: Schema = {"type": ["string", "number", "boolean", "array"], "description": "a value of a parameter"}
 _ANY_LIST: Schema = {"type": "array"}
 
 
@@ -96,7 +97,7 @@ def _case(vocabulary: Vocabulary) -> Schema:
     properties |= {
         "expect": {"enum": list(get_args(Outcome))},
         "as_of": DAY,
-        "params": {"type": "object"},
+        "params": _named(_SETTING),
         "snapshot": {"type": "object"},
         "note": {"type": "string"},
     }
@@ -143,7 +144,7 @@ def _derive() -> Schema:
 def _parameter() -> Schema:
     field = _field()
     tightens: Schema = {"enum": list(get_args(Direction)), "description": "which way the rules become stricter"}
-    own = {"default": {}, "sources": _ref("sources"), "tightens": tightens}
+    own = {"default": _SETTING, "sources": _ref("sources"), "tightens": tightens}
     closed = _closed({**field["properties"], **own}, ["type", "default"])
     return {**closed, "allOf": [_when_type(kind, value) for kind, value in _DEFAULTS.items()]}
 
