@@ -438,6 +438,15 @@ def test_bombs_are_refused(tmp_path: Path, bomb: Callable[[], bytes]) -> None:
     assert len(wrong(path)) == 1
 
 
+def test_formulas_are_not_asked_for_each_cell_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = "".join(f'<row><c><f t="array" ref="A{n}:B1000"/><v>1</v></c></row>' for n in range(1, 101))
+    path = tmp_path / "formulas.xlsx"
+    path.write_bytes(smallest(sheet=f"<worksheet><sheetData>{first}</sheetData></worksheet>"))
+    assert [code for code, _ in wrong(path)] == ["no-ledger"]
+    monkeypatch.setattr("riskgate.workbook.cells._LOOKS", 1_000)
+    assert [code for code, _ in wrong(path)] == ["too-large"]
+
+
 def test_limits_may_be_narrower(save: Save) -> None:
     path = save(分户验收=[["楼栋", "房号", "结论"], ["3", "0801", "合格"]])
     assert [code for code, _ in wrong(path, limits=Limits(elements=10))] == ["too-large"]

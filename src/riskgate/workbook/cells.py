@@ -18,6 +18,8 @@ _ROWS = 1_048_576
 _COLUMNS = 16_384
 _RANGES = 20_000
 """So many merged ranges, or ranges that one formula fills, are kept in mind."""
+_LOOKS = 100_000_000
+"""Array formulas times cells that are asked whether one of them fills them: some seconds."""
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -111,6 +113,7 @@ class CellReader:
     hidden: list[tuple[int, int]] = field(default_factory=list)
     """Columns that are not shown, from the first to the last of each run."""
     _filled: list[Area] = field(default_factory=list)
+    _looked: int = 0
     _rows: list[Row] = field(default_factory=list)
     _row: int = 0
     _column: int = 0
@@ -165,7 +168,7 @@ class CellReader:
         if name == "c":
             value = self._value("".join(self._text))
             if value is not None or self._formula:
-                formula = self._formula or any(area.holds(self._row, self._column) for area in self._filled)
+                formula = self._formula or (bool(self._filled) and self._is_filled())
                 lacking = value is None and self._type != "str"  # a formula may well say nothing: ""
                 self._cells[self._column] = Cell(
                     "" if value is None else value, formula, lacking, self._type == "e", self._style in self.percents
@@ -204,6 +207,16 @@ class CellReader:
         if self._type == "b":
             return text == "1"
         return unescaped(text)
+
+    def _is_filled(self) -> bool:
+        """Whether a formula of another cell fills this one. Each area is looked at for each cell: not without end."""
+        self._looked += len(self._filled)
+        if self._looked > _LOOKS:
+            raise too_large(
+                self.archive.file,
+                Text(f"`{self.part}`：数组公式太多", f"`{self.part}`: it has too many array formulas"),
+            )
+        return any(area.holds(self._row, self._column) for area in self._filled)
 
     def _start_formula(self, attributes: Mapping[str, str]) -> None:
         self._formula = True
