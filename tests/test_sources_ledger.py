@@ -441,7 +441,8 @@ def test_bombs_are_refused(tmp_path: Path, bomb: Callable[[], bytes]) -> None:
 def test_formulas_are_not_asked_for_each_cell_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = "".join(f'<row><c><f t="array" ref="A{n}:B1000"/><v>1</v></c></row>' for n in range(1, 101))
     path = tmp_path / "formulas.xlsx"
-    path.write_bytes(smallest(sheet=f"<worksheet><sheetData>{first}</sheetData></worksheet>"))
+    plain = "<row><c><v>1</v></c></row>" * 20
+    path.write_bytes(smallest(sheet=f"<worksheet><sheetData>{first}{plain}</sheetData></worksheet>"))
     assert [code for code, _ in wrong(path)] == ["no-ledger"]
     monkeypatch.setattr("riskgate.workbook.cells._LOOKS", 1_000)
     assert [code for code, _ in wrong(path)] == ["too-large"]
