@@ -1,8 +1,9 @@
 """Conflicts that somebody decided: by a file of decisions, or by saying whose word goes first."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from operator import itemgetter
 
-from riskgate.address import steps_of
+from riskgate.address import Form, steps_of
 from riskgate.errors import ChoiceError, LoadError, Place, Problem, suggestion
 from riskgate.sources.merging.agree import grouped
 from riskgate.sources.merging.claims import SEPARATOR, Claim
@@ -22,12 +23,13 @@ def decide(joined: Joined, decisions: Sequence[Decision], prefer: Sequence[str])
     _check_names(joined, prefer)
     problems: list[Problem] = []
     count = 0
+    known = _by_form(decisions)
     for spot in list(joined.conflicts):
         claims = joined.conflicts[spot]
         if spot.field in joined.vocabulary.members[joined.records[spot.address].kind]:
             continue  # a whole list or single: which of its parts would be whose is not known
         spec = field_of(joined.vocabulary, joined.records[spot.address].kind, spot.field)
-        matching = [one for one in decisions if one.name == spot.field and _covers(one, spot.address)]
+        matching = _covering(known, spot)
         for one in matching:
             one.used += 1
         found: Claim | None = None
@@ -57,8 +59,27 @@ def unused(decisions: Sequence[Decision]) -> Iterator[Decision]:
     return (one for one in decisions if not one.used)
 
 
-def _covers(decision: Decision, address: str) -> bool:
-    return decision.entity.form.key(steps_of(address)) == decision.entity.key
+_Known = Mapping[tuple[str, Form], Mapping[str, list[tuple[int, Decision]]]]
+
+
+def _by_form(decisions: Sequence[Decision]) -> _Known:
+    """The decisions by the name of their field and what their patterns have in common: of a thousand, one look finds
+    those on a conflict."""
+    found: dict[tuple[str, Form], dict[str, list[tuple[int, Decision]]]] = {}
+    for number, one in enumerate(decisions):
+        found.setdefault((one.name, one.entity.form), {}).setdefault(one.entity.key, []).append((number, one))
+    return found
+
+
+def _covering(known: _Known, spot: Spot) -> list[Decision]:
+    """The decisions on a conflict, in the order of their files."""
+    steps = steps_of(spot.address)
+    found: list[tuple[int, Decision]] = []
+    for (name, form), ones in known.items():
+        key = form.key(steps) if name == spot.field else None
+        if key is not None:
+            found += ones.get(key, ())
+    return [one for _, one in sorted(found, key=itemgetter(0))]
 
 
 def _wanted(
