@@ -52,6 +52,7 @@ INTO = {
 """A project whose flats ledgers may name."""
 SECONDS = 15
 """For the reading of one model."""
+DEADLY = (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL, signal.SIGFPE)
 PRICES = "楼栋,单元,房号,建筑面积（㎡）,单价（元/㎡）,总价（万元）,销售状态\n3号楼,1单元,0801室,89.5,12000,107.4,未售\n"
 
 
@@ -250,6 +251,8 @@ def _read_aside(path: Path) -> "subprocess.CompletedProcess[bytes]":
     wrong.unlink(missing_ok=True)
     process = os.fork()
     if process == 0:
+        for number in DEADLY:  # the fuzzer would take the end of this process for its own
+            signal.signal(number, signal.SIG_DFL)
         try:
             known = ifc_map()
             said = read({"path": str(path), "wanted": known.wanted, "reach": known.reach_m, "encoding": "utf-8"})
