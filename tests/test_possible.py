@@ -59,8 +59,7 @@ LINES = (
 
 def pack() -> str:
     derives = (
-        f"  - {{id: D{number:02}, title: t, given: [{lines}], "
-        f"conclude: {{severity: blocking, nodes: [K4]}}}}\n"
+        f"  - {{id: D{number:02}, title: t, given: [{lines}], conclude: {{severity: blocking, nodes: [K4]}}}}\n"
         for number, lines in enumerate(LINES)
     )
     return RULES + "".join(derives)
