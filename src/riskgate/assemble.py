@@ -111,32 +111,44 @@ def assemble(
         selection=selection,
         sha256=snapshot.sha256,
         incomplete=snapshot.incomplete,
-        packs=tuple(  # by name: in which order they were loaded does not matter, so it does not show
-            PackInfo(p.name, p.version, p.sha256, len(p.rules) + len(p.derives))
-            for p in sorted(library.packs, key=lambda pack: pack.name)
-        ),
+        packs=_packs(library.packs),
         parameters=evaluation.settings.overrides,
         nodes=nodes,
         rules=_infos(evaluation, inferred, risks, gaps),
         risks=risks,
         gaps=gaps,
-        notes=(
-            *(ReportNote(n.code, n.message, n.pointer, n.count) for n in snapshot.notes),
-            *unmet(evaluation, gaps, selection.nodes),
-            *(_overlay_notes(library.applied) if library.applied.overlays else ()),
-        ),
+        notes=_notes(evaluation, gaps, selection.nodes),
         waivers=() if met is None else met.results(),
         waiver_files=() if met is None else met.files(),
         entities=inventory_of(snapshot),
         baseline=None if weighed is None else weighed.baseline,
-        overlays=tuple(
-            OverlayInfo(one.name, one.level, PurePath(one.file).name, one.sha256) for one in library.applied.overlays
-        ),
+        overlays=_overlays(library.applied),
         stats=stats,
     )
     if known is not None:
         report = replace(report, notes=(*report.notes, *known.notes(report)))
     return report if all_gaps or known is None else report.shortened()
+
+
+def _packs(packs: Sequence[Pack]) -> tuple[PackInfo, ...]:
+    """By name: in which order they were loaded does not matter, so it does not show."""
+    return tuple(
+        PackInfo(pack.name, pack.version, pack.sha256, len(pack.rules) + len(pack.derives))
+        for pack in sorted(packs, key=lambda pack: pack.name)
+    )
+
+
+def _overlays(applied: Applied) -> tuple[OverlayInfo, ...]:
+    return tuple(OverlayInfo(one.name, one.level, PurePath(one.file).name, one.sha256) for one in applied.overlays)
+
+
+def _notes(evaluation: Evaluation, gaps: Sequence[Gap], chosen: Sequence[str]) -> tuple[ReportNote, ...]:
+    applied = evaluation.plan.library.applied
+    return (
+        *(ReportNote(note.code, note.message, note.pointer, note.count) for note in evaluation.snapshot.notes),
+        *unmet(evaluation, gaps, chosen),
+        *(_overlay_notes(applied) if applied.overlays else ()),
+    )
 
 
 def _overlay_notes(applied: Applied) -> Iterator[ReportNote]:

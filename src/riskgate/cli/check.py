@@ -88,6 +88,21 @@ def check_options(otherwise: Text) -> list[click.Parameter]:
             metavar="[PACK.]NAME=VALUE",
             multiple=True,
         ),
+        *_writing_options(),
+        Option(
+            "--as-of",
+            Text(
+                "检查日期 YYYY-MM-DD，代替快照里的日期。",
+                "The date of the check, YYYY-MM-DD, instead of the snapshot's own.",
+            ),
+            metavar="DATE",
+        ),
+        *_counting_options(),
+    ]
+
+
+def _writing_options() -> list[click.Parameter]:
+    return [
         Option(
             "--format",
             Text(
@@ -106,14 +121,12 @@ def check_options(otherwise: Text) -> list[click.Parameter]:
             metavar="FILE",
             multiple=True,
         ),
-        Option(
-            "--as-of",
-            Text(
-                "检查日期 YYYY-MM-DD，代替快照里的日期。",
-                "The date of the check, YYYY-MM-DD, instead of the snapshot's own.",
-            ),
-            metavar="DATE",
-        ),
+    ]
+
+
+def _counting_options() -> list[click.Parameter]:
+    """What counts against the exit code, and how much is told of gaps."""
+    return [
         Option(
             "--baseline",
             Text(

@@ -7,9 +7,9 @@ from typing import NamedTuple
 from riskgate.plan import build
 from riskgate.plan.bind import BoundRule
 from riskgate.plan.decide import Decider
-from riskgate.plan.locals import Load, Locals
+from riskgate.plan.locals import Load, Locals, contains_macro
 from riskgate.plan.paths import Path, Paths
-from riskgate.plan.scanner import Scanner, Scanning, contains_macro
+from riskgate.plan.scanner import Scanner, Scanning
 from riskgate.plan.scans import Scans
 from riskgate.plan.statements import load_all, undecided
 from riskgate.plan.values import Condition, mentions

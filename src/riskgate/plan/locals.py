@@ -151,7 +151,7 @@ class Locals:
         def make() -> tuple[Callable[..., Any], tuple[str, ...]]:
             names = _entities_in(tree, rule, (*self.chain, *sorted(self.scope - set(self.chain))))
             found = Computed(rule, tree, (*names, "params", "as_of"))
-            ancestral = self.chain[-1] not in names and _has_macro(tree, rule)
+            ancestral = self.chain[-1] not in names and contains_macro(tree, rule)
             return (Remembered(found, -1) if ancestral else found), names
 
         local, function, used = self.function(tree, make)
@@ -159,7 +159,7 @@ class Locals:
         args = [build.name(self.entity(name)) if name in self.chain else build.constant(None) for name in used]
         environment = (build.name(f"params{self.pack}"), build.name(self.as_of), build.name(self.context))
         computed = build.call(function, *args, *environment)
-        if used or _has_macro(tree, rule):  # a macro may exceed the budget of its check
+        if used or contains_macro(tree, rule):  # a macro may exceed the budget of its check
             return local, computed
         if all(local != known for known, _ in self.hoists):
             self.hoists.append((local, computed))
@@ -181,7 +181,8 @@ def _entities_in(tree: Expr, rule: BoundRule, chain: tuple[str, ...]) -> tuple[s
     return tuple(name for name in chain if name in found)
 
 
-def _has_macro(tree: Expr, rule: BoundRule) -> bool:
+def contains_macro(tree: Expr, rule: BoundRule) -> bool:
+    """Whether a macro is in an expression, or in a named value that it uses."""
     stack = [tree]
     while stack:
         node = stack.pop()

@@ -13,13 +13,13 @@ from dataclasses import replace
 
 from riskgate.cel.functions import summed
 from riskgate.cel.loops import equality_of
-from riskgate.cel.syntax import Call, Expr, Ident, Macro, Select, children
+from riskgate.cel.syntax import Call, Expr, Ident, Macro, Select
 from riskgate.cel.types import DOUBLE, EntityOf, ListOf
 from riskgate.plan import build
 from riskgate.plan.bind import BoundRule
 from riskgate.plan.decide import Decider
 from riskgate.plan.inner import Inner
-from riskgate.plan.locals import Locals
+from riskgate.plan.locals import Locals, contains_macro
 from riskgate.plan.paths import Path, Paths
 from riskgate.plan.scans import Decides, Scans, Steps, Task, Through
 from riskgate.plan.values import Value
@@ -245,16 +245,3 @@ def _unknown(local: str) -> ast.stmt:
 
 def _unless_none(local: str, value: ast.expr) -> ast.stmt:
     return build.when(build.is_not_none(build.name(local)), [build.assign(local, value)])
-
-
-def contains_macro(tree: Expr, rule: BoundRule) -> bool:
-    """Whether a macro is in an expression, or in a named value that it uses."""
-    stack = [tree]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, Macro):
-            return True
-        if isinstance(node, Ident) and node.name in rule.values:
-            stack.append(rule.values[node.name].tree)
-        stack.extend(children(node))
-    return False

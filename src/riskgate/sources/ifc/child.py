@@ -71,8 +71,8 @@ def read(request: Mapping[str, Any]) -> dict[str, Any]:
         model_facts = extraction.read(file_name(path), hashlib.sha256(data).hexdigest(), text.written_on, doubtful)
     except (ImportError, MemoryError):
         raise
-    except Exception:
-        # what is not of its kind may raise anything, here and in the library: then the model is to blame, if it is so
+    except Exception:  # what is not of its kind may raise anything, here and in the library; raised again below,
+        # unless the model is to blame, and then that is what is told
         broken = [Fault("schema-violation", 0, one.detail) for one in doubtful if one.code == "schema-violation"]
         if not broken:
             raise
