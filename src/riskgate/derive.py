@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -20,6 +20,7 @@ from riskgate.plan.bind import BoundFact
 from riskgate.plan.plan import compile_rule_expression
 from riskgate.possible import Open, doubts_of, may_conclude, resting_on
 from riskgate.reasons import absent_detail
+from riskgate.record import record, replace
 from riskgate.report import GAP_ENTITIES, EntityRef, Evidence, Gap, GapReason, Risk, RiskDetail
 from riskgate.snapshot.tree import Snapshot
 from riskgate.text import Lang, Text
@@ -37,7 +38,7 @@ class Undecided(NamedTuple):
     address: str
 
 
-@dataclass(frozen=True)
+@record
 class Inferred:
     """Risks that derive rules concluded, and gaps where their facts could not be established."""
 
@@ -115,9 +116,9 @@ def _node_facts(evaluation: Evaluation) -> tuple[Fact, ...]:
         return ()  # nothing is recorded: that is a gap
     # a node that the records leave out has not begun; were it no fact, a rule about it would be silent
     records: dict[str, tuple[str, dt.date | None]] = {node.id: ("not_started", None) for node in lifecycle.nodes}
-    for node, record in node_records(evaluation.snapshot).items():
-        planned = record.get("planned_on")
-        records[node] = (str(record.get("status") or "not_started"), None if planned is None else planned.date())
+    for node, written in node_records(evaluation.snapshot).items():
+        planned = written.get("planned_on")
+        records[node] = (str(written.get("status") or "not_started"), None if planned is None else planned.date())
     return node_facts(lifecycle, records, evaluation.as_of.date())
 
 

@@ -5,13 +5,13 @@ to do. All problems of one kind travel together in one `RiskgateError`, so that 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from riskgate.record import record
 from riskgate.text import Lang, Text
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@record
 class Place:
     """Where a problem is: a file with line and column (both counted from 1), a JSON Pointer in a document, or a cell of
     a workbook (`风险清单!K12`; line and column are those of the cell)."""
@@ -21,6 +21,12 @@ class Place:
     column: int = 0
     pointer: str | None = None
     cell: str = ""
+
+    def __lt__(self, other: "Place") -> bool:
+        return self._order() < other._order()
+
+    def _order(self) -> tuple[str, int, int, str, str]:
+        return self.file, self.line, self.column, self.pointer or "", self.cell
 
     def __str__(self) -> str:
         if self.cell:

@@ -11,10 +11,12 @@ from typing import Any
 
 from riskgate.cel.runtime import DEFAULT_LIMIT, DEFAULT_TOLERANCE, CelError, Context
 from riskgate.plan.bind import BoundRule
+from riskgate.plan.few import Reasons
 from riskgate.plan.paths import Path
 from riskgate.plan.plan import Plan
 from riskgate.plan.settings import Settings
 from riskgate.reasons import Names, absent_detail, listed, missing_detail, over_budget
+from riskgate.record import record
 from riskgate.report import GapReason
 from riskgate.snapshot.tree import Snapshot
 from riskgate.text import Text
@@ -36,7 +38,7 @@ class GapGroup:
     ordinals: list[int]
 
 
-@dataclass(frozen=True)
+@record
 class Evaluation:
     """What was found. `risks` holds for each rule the ordinals of the entities that violate it."""
 
@@ -90,11 +92,13 @@ def evaluate(
     over: tuple[list[int], ...] = tuple([] for _ in range(count))
     common = (settings.values, contexts, tolerances, as_of)
     met = {name: len(table.entities) for name, table in snapshot.tables.items()}
+    total = sum(met.values())
+    reasons: Reasons = {}
     for name in plan.by_entity:
         if met[name]:
             tables = [snapshot.tables[entity.name] for entity in plan.library.vocabulary.chains[name]]
-            plan.run(name, met, limit)(tables, *common, hit, miss, over)
-    sorter = _Sorter(plan, snapshot, settings, as_of, contexts)
+            plan.run(name, met, limit, reasons)(tables, *common, hit, miss, over)
+    sorter = _Sorter(plan, snapshot, settings, as_of, contexts, reasons)
     for rule in plan.rules:
         if miss[rule.index]:
             sorter.missed(rule, miss[rule.index], hit[rule.index])
@@ -103,7 +107,7 @@ def evaluate(
     for kind in plan.library.vocabulary.order[1:]:
         parents = snapshot.tables[kind.name].absent
         if parents:
-            sorter.absent(kind, parents, common)
+            sorter.absent(kind, parents, common, total)
     if snapshot.conflicts:
         sorter.disputed(hit)
     return Evaluation(plan, snapshot, settings, as_of, hit, sorter.groups(), met)
@@ -113,13 +117,20 @@ class _Sorter:
     """Sorts gaps into groups of one reason, and lets `on_missing` speak."""
 
     def __init__(
-        self, plan: Plan, snapshot: Snapshot, settings: Settings, as_of: dt.datetime, contexts: Sequence[Context]
+        self,
+        plan: Plan,
+        snapshot: Snapshot,
+        settings: Settings,
+        as_of: dt.datetime,
+        contexts: Sequence[Context],
+        reasons: Reasons,
     ) -> None:
         self._plan = plan
         self._snapshot = snapshot
         self._settings = settings
         self._as_of = as_of
         self._contexts = contexts
+        self._reasons = reasons
         self._groups: dict[tuple[int, str, tuple[str, ...], str, str], GapGroup] = {}
         self._names: dict[int, Names] = {}
 
@@ -144,25 +155,25 @@ class _Sorter:
 
     def missed(self, rule: BoundRule, codes: list[int], hits: list[int]) -> None:
         """Take apart what a generated function reported: ordinal, bits of missing paths, lowest bit for `when`."""
-        deciding = self._plan.deciding[rule.index]
+        deciding = self._plan.deciding(rule)
         shift = len(deciding) + 1
         low = (1 << shift) - 1
         by_mask: dict[int, list[int]] = {}
         for code in codes:
             by_mask.setdefault(code & low, []).append(code >> shift)
-        computed = rule.index in self._plan.check(rule.entity.name).computed
+        computed = self._plan.computed(rule)
         for mask, ordinals in by_mask.items():
             paths = tuple(path for bit, path in enumerate(deciding, start=1) if mask >> bit & 1)
             if computed or self._snapshot.conflicts:
                 for ordinal in ordinals:
-                    self._exactly(rule, paths, ordinal, hits)
+                    self._exactly(rule, paths, ordinal, hits, undecided_when=bool(mask & 1))
             else:
                 detail = missing_detail(paths)
                 self._settle(rule, "missing", paths, detail, ordinals, hits, undecided_when=bool(mask & 1))
 
-    def absent(self, kind: EntityType, parents: list[int], common: tuple[Any, ...]) -> None:
+    def absent(self, kind: EntityType, parents: list[int], common: tuple[Any, ...], total: int) -> None:
         """An absent collection or single: a gap at its parent for every rule on it or below it."""
-        absence = self._plan.absence(kind.name)
+        absence = self._plan.absence(kind.name, len(parents), total)
         above = self._plan.library.vocabulary.chains[kind.name][-2]
         path = (f"{above.name}.{kind.key}",)
         detail = absent_detail(kind)
@@ -212,8 +223,22 @@ class _Sorter:
         missing = tuple(sorted(path.text for path in paths))
         self.add(rule, reason, missing, detail, rule.entity, ordinals)
 
-    def _exactly(self, rule: BoundRule, paths: tuple[Path, ...], ordinal: int, hits: list[int]) -> None:
-        """Ask the compiled expressions themselves why there is no value."""
+    def _exactly(
+        self, rule: BoundRule, paths: tuple[Path, ...], ordinal: int, hits: list[int], *, undecided_when: bool
+    ) -> None:
+        """Ask the conditions themselves why there is no value, unless the interpreter has said so."""
+        error = self._reasons.get((rule.index, ordinal))
+        if error is None:
+            error, undecided_when = self._asked_again(rule, ordinal)
+        if error is not None:
+            reason, detail = self._reason(rule, error, paths, ordinal)
+        else:
+            # the conditions have a value after all: generated and compiled code disagree, and nobody may pass on that
+            reason, detail = "error", Text("内部判断不一致", "the two forms of the condition disagree")
+        self._settle(rule, reason, paths, detail, [ordinal], hits, undecided_when=undecided_when)
+
+    def _asked_again(self, rule: BoundRule, ordinal: int) -> tuple[CelError | None, bool]:
+        """The error of the compiled conditions, and whether `when` is what has it."""
         exact = self._plan.exact(rule)
         context = self._contexts[rule.pack]
         chain = self._snapshot.chain(rule.entity.name, ordinal)
@@ -226,11 +251,8 @@ class _Sorter:
                 undecided_when = False
             exact.require(*args)
         except CelError as error:
-            reason, detail = self._reason(rule, error, paths, ordinal)
-        else:
-            # the conditions have a value after all: generated and compiled code disagree, and nobody may pass on that
-            reason, detail = "error", Text("内部判断不一致", "the two forms of the condition disagree")
-        self._settle(rule, reason, paths, detail, [ordinal], hits, undecided_when=undecided_when)
+            return error, undecided_when
+        return None, undecided_when
 
     def _reason(
         self, rule: BoundRule, error: CelError, paths: tuple[Path, ...], ordinal: int
@@ -246,7 +268,9 @@ class _Sorter:
             return reason, _disagree(conflicting)
         if reason == "missing":
             names = self._names_of(rule)
-            return reason, missing_detail(paths, [names.say(path) for path in error.paths if path not in known])
+            # an object that is not given is said by its member
+            inner = [path for path in error.paths if not any(f"{one}.".startswith(f"{path}.") for one in known)]
+            return reason, missing_detail(paths, [names.say(path) for path in inner])
         if reason == "absent":
             names = self._names_of(rule)
             return reason, listed(

@@ -10,7 +10,7 @@ one flat of a thousand that nobody measured cannot make a share of 5 %.
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -24,6 +24,7 @@ from riskgate.infer.lines import Wanted
 from riskgate.infer.values import Between, Value
 from riskgate.lifecycle import Lifecycle
 from riskgate.pack import Derive
+from riskgate.record import record, replace
 from riskgate.report import GapReason
 from riskgate.text import Text
 from riskgate.vocabulary import NODE_RECORD
@@ -47,7 +48,7 @@ class Open(NamedTuple):
     detail: Text
 
 
-@dataclass(frozen=True)
+@record
 class Doubts:
     """What may yet become a risk, by rule and group; what is not known of nodes; and why."""
 

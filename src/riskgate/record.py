@@ -111,6 +111,12 @@ def _init_of(cls: type) -> Callable[..., None]:
     return made
 
 
+def replace(value: _Class, **changes: Any) -> _Class:
+    """The same record with other values for some fields, at a fraction of what `dataclasses.replace` costs."""
+    fields: dict[str, _Field] = getattr(value, _FIELDS)
+    return type(value)(**{name: getattr(value, name) for name in fields} | changes)
+
+
 def _repr(self: Any) -> str:
     fields: dict[str, _Field] = getattr(self, _FIELDS)
     listed = ", ".join(f"{name}={getattr(self, name)!r}" for name, one in fields.items() if one.repr)

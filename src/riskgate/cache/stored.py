@@ -24,8 +24,9 @@ from riskgate.pack import FactDeclaration, Rule
 from riskgate.plan.bind import BoundFact, BoundRule
 from riskgate.plan.computed import Computed, Remembered, Where, compile_part, part_at, parts_of, where
 from riskgate.plan.deferred import Deferred
+from riskgate.plan.few import Absence, Exact
 from riskgate.plan.paths import Path
-from riskgate.plan.plan import Absence, Check, Exact, Plan
+from riskgate.plan.plan import Check, Plan
 from riskgate.plan.running import BUILTINS, UNSET, Matches
 from riskgate.text import Text
 from riskgate.vocabulary import EntityType
@@ -53,7 +54,7 @@ class Stored(NamedTuple):
     shelf: Shelf
     rules: tuple[BoundRule, ...]
     facts: tuple[BoundFact, ...]
-    deciding: Mapping[int, tuple[Path, ...]] | None
+    deciding: Mapping[int, tuple[Path, ...]]
     checks: Mapping[str, Check]
     absences: Mapping[str, Absence]
     conditions: Mapping[int, _Conditions]
@@ -70,9 +71,8 @@ def store(plan: Plan) -> bytes | None:
         index: (_made(exact.when), _made(exact.require))
         for index, exact in plan._exact.items()  # noqa: SLF001 - it is kept as it is
     }
-    deciding = plan.__dict__.get("deciding")
-    code = (deciding, plan._checks, plan._absences, conditions)  # noqa: SLF001 - the same
-    for parts in (code, (None, {}, {}, {})):
+    code = (plan._deciding, plan._checks, plan._absences, conditions)  # noqa: SLF001 - the same
+    for parts in (code, ({}, {}, {}, {})):
         made = io.BytesIO()
         shelf = Shelf()
         whole = Stored(plan.library, shelf, plan.rules, plan.facts, *parts)
@@ -92,12 +92,16 @@ def restore(data: bytes) -> Plan | None:
         rules = stored.rules
         exact = {index: _exact(rules[index], *made) for index, made in stored.conditions.items()}
         plan = Plan(
-            stored.library, rules, stored.facts, _checks={**stored.checks}, _absences={**stored.absences}, _exact=exact
+            stored.library,
+            rules,
+            stored.facts,
+            _checks={**stored.checks},
+            _absences={**stored.absences},
+            _exact=exact,
+            _deciding={**stored.deciding},
         )
     except Exception:  # noqa: BLE001 - whatever it is, the rules are loaded instead
         return None
-    if stored.deciding is not None:
-        plan.__dict__["deciding"] = stored.deciding
     return plan
 
 
@@ -271,4 +275,4 @@ def _exact(rule: BoundRule, when: Callable[..., Any] | None, require: Callable[.
     names = tuple(entity.name for entity in rule.chain)
     parameters = (*names, "params", "as_of")
     applies = None if rule.when is None else Deferred(partial(compile_part, rule, _WHEN, parameters), when)
-    return Exact(applies, Deferred(partial(compile_part, rule, _REQUIRE, parameters), require), names)
+    return Exact(applies, Deferred(partial(compile_part, rule, _REQUIRE, parameters), require))

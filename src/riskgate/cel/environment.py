@@ -1,7 +1,6 @@
 """What the names of a rule expression mean: variables, and the members of entities as static types."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from riskgate.cel.types import (
     BOOL,
@@ -23,11 +22,12 @@ from riskgate.cel.types import (
     Type,
 )
 from riskgate.lifecycle import Lifecycle
+from riskgate.record import record
 from riskgate.text import Text
 from riskgate.vocabulary import Field, Vocabulary
 
 
-@dataclass(frozen=True)
+@record
 class Environment:
     """What a rule expression may name: `variables` by name, entity members by `vocabulary`, nodes by `lifecycle`."""
 

@@ -85,9 +85,9 @@ def interpret(
     named values of a rule, each with the types of its own tree. `has` of a `disputed` member (the identity of its
     object, and its name) is undecided.
     """
-    every = dict(types or _NO_TYPES)
-    for _, more in inline.values():
-        every.update(more)
+    every = types or _NO_TYPES
+    if inline:
+        every = {**every, **{node: kind for _, more in inline.values() for node, kind in more.items()}}
     named = {name: value for name, (value, _) in inline.items()}
     return _Walk(bindings, context, every, named, mixed=mixed, disputed=disputed).run(tree)
 
@@ -132,7 +132,12 @@ class _Walk:
                 continue
             value, error = None, None
             inner = scope if inner is None else inner
-            waiting.append((self.steps(part, inner), inner))
+            if type(part) is Constant:  # what most expressions end in takes no steps of its own
+                value = part.value
+            elif type(part) is Ident and part.name not in inner and part.name not in self.inline:
+                value = self.bindings.get(part.name)
+            if value is None:
+                waiting.append((self.steps(part, inner), inner))
         if error is not None:
             raise error
         return value
@@ -143,8 +148,9 @@ class _Walk:
                 return _apply(lambda: value)
             case Ident():
                 return self.ident(node, scope)
-            case Select():
-                return self.select(node, scope)
+            case Select(operand=operand):
+                typed = isinstance(self.types.get(id(operand)), EntityOf | ObjectOf)
+                return self.member(node) if typed else self.select(node, scope)
             case Has():
                 return self.has(node)
             case Index(operand=operand, index=key):
@@ -197,8 +203,15 @@ class _Walk:
             if name in TYPE_VALUES and name.partition(".")[0] not in self.bindings:
                 return TYPE_VALUES[name]
         operand = yield node.operand, None
-        if not isinstance(self.types.get(id(node.operand)), EntityOf | ObjectOf):
-            return select(operand, node.field)
+        return select(operand, node.field)
+
+    def member(self, node: Select) -> Steps:
+        """A field, collection or single of an entity, or of an object field."""
+        operand = yield node.operand, None
+        if type(operand) is dict:
+            value = operand.get(node.field)
+            if value is not None:
+                return value
         match self.types.get(id(node)):
             case EntityOf() | ListOf(item=EntityOf()):
                 return select_child(operand, node.field, path_of(node))

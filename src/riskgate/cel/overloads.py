@@ -37,7 +37,7 @@ class Overload:
 
 
 def is_text(kind: Type) -> bool:
-    return kind == STRING or isinstance(kind, TextOf)
+    return isinstance(kind, TextOf) or kind == STRING
 
 
 def is_free(kind: Type) -> bool:
@@ -50,7 +50,7 @@ def is_literal(kind: Type) -> bool:
 
 def accepts(param: Type, given: Type) -> bool:
     """Whether a value of type `given` can stand where `param` is asked for."""
-    if DYN in (param, given) or param == given:
+    if param is given or DYN in (param, given) or param == given:
         return True
     if param == NUMBER:
         return given in NUMBERS

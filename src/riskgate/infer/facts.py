@@ -3,13 +3,13 @@
 import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
 from riskgate.fingerprint import fingerprint
 from riskgate.infer.values import Between, Value, fields_key, value_key
 from riskgate.lifecycle import Lifecycle
+from riskgate.record import record
 
 PROJECT = "project"
 """The group of everything that lies in no group: the address of the root."""
@@ -23,7 +23,7 @@ UNKNOWN = "?"
 _Key = tuple[str, tuple[tuple[str, object], ...]]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Finding:
     """One unwaived risk that evaluation found. `group` and `unit` are addresses; `unit` is the sale unit it lies in."""
 
@@ -35,7 +35,7 @@ class Finding:
     unit: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fact:
     """One flat fact. A field without a value is an absent key. `because`: ids of the risks behind it, sorted;
     `units`: addresses of the sale units behind it.
@@ -47,7 +47,7 @@ class Fact:
     units: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Derived:
     """What a derive rule concluded for a group. `because`: ids of the risks behind it, evaluated and derived, sorted.
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from riskgate.errors import InferenceError, Problem
 from riskgate.infer.values import Value, compare, fields_key, join_key, type_of
 from riskgate.pack import Derive, FactCondition
+from riskgate.record import record
 from riskgate.text import Text
 
 MAX_LINES = 12
@@ -75,7 +76,7 @@ Combination = tuple[Item, ...]
 """One item for each `given` line of a rule, joined."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Line:
     """One line of a `given`.
 
@@ -137,14 +138,16 @@ class Wanted:
 
     def may_meet(self, kind: str, fields: Mapping[str, Value], unknown: Container[str] = ()) -> bool:
         """Whether a fact with these fields can meet some line, whatever the values of the fields in `unknown`."""
-        return any(
-            all(
-                condition.name in unknown
-                or (condition.name in fields and compare(fields[condition.name], condition.operator, condition.value))
-                for condition in constants
-            )
-            for constants in self._lines.get(kind, ())
-        )
+        for constants in self._lines.get(kind, ()):
+            for condition in constants:  # plain loops: every rule is asked about in every check
+                name = condition.name
+                if name in unknown:
+                    continue
+                if name not in fields or not compare(fields[name], condition.operator, condition.value):
+                    break
+            else:
+                return True
+        return False
 
 
 def lines_of(derives: Sequence[Derive], groupless: frozenset[str]) -> tuple[tuple[Line, ...], ...]:

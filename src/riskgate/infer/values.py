@@ -2,11 +2,12 @@
 
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from riskgate.record import record
 
-@dataclass(frozen=True, slots=True)
+
+@record
 class Between:
     """A number of which only the bounds are known: a comparison holds if it holds for some number within them."""
 
@@ -45,6 +46,8 @@ def type_of(value: object) -> str:
 
 def compare(left: object, op: str, right: object) -> bool:
     """Whether `left op right` holds; false across types, also for `neq`. For `in`, `right` is a list of values."""
+    if type(left) is str and type(right) is str and op != "in":
+        return _ORDER[op](left, right)
     if op == "in":
         return isinstance(right, list | tuple) and any(compare(left, "eq", item) for item in right)
     if isinstance(left, Between):

@@ -26,15 +26,19 @@ def placeholders(text: str) -> Iterator[tuple[int, str | None]]:
 
 def check_placeholders(sheet: Sheet, node: Node, check: Check) -> None:
     """Reports every placeholder of a text (in both languages) that is not a dotted path of known names."""
-    if isinstance(node, Entries):
-        for part in node.values.values():
-            if isinstance(part, Leaf):
-                check_placeholders(sheet, part, check)
-    elif isinstance(node, Leaf) and ("{" in node.text or "}" in node.text):
-        for offset, path in placeholders(node.text):
+    texts = node.values.values() if isinstance(node, Entries) else (node,)
+    sound: set[str] = set()  # most stand in both languages
+    for text in texts:
+        if not isinstance(text, Leaf) or not ("{" in text.text or "}" in text.text):
+            continue
+        for offset, path in placeholders(text.text):
+            if path in sound:
+                continue
             found = _shape(path) or check(tuple(path.split(".")) if path is not None else ())
             if found is not None:
-                _report(sheet, node, offset, found)
+                _report(sheet, text, offset, found)
+            elif path is not None:
+                sound.add(path)
 
 
 def _report(sheet: Sheet, node: Leaf, offset: int, found: Wrong) -> None:

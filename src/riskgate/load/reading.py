@@ -4,10 +4,10 @@ Problems are returned, not raised (see `read_inputs`).
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from riskgate.collector import hold
 from riskgate.errors import Problem
 from riskgate.lifecycle import Lifecycle, References
 from riskgate.load.inputs import Inputs
@@ -22,6 +22,7 @@ from riskgate.load.tree import Document, Leaf, Node
 from riskgate.load.vocabulary import VocabularyBuilder
 from riskgate.overlay import Overlay
 from riskgate.pack import Pack
+from riskgate.record import replace
 from riskgate.text import Text
 from riskgate.vocabulary import Vocabulary
 
@@ -55,6 +56,7 @@ def read_all(inputs: Inputs) -> tuple[Library, list[Problem]]:
         problems += pack.all_problems()
     for layer in layers:
         problems += layer.all_problems()
+    hold((documents, layers, opened))
     library = Library(
         lifecycle or Lifecycle((), MappingProxyType({}), MappingProxyType({})),
         vocabulary or Vocabulary(MappingProxyType({})),

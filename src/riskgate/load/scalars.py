@@ -9,6 +9,7 @@ INTEGER = re.compile(r"[-+]?[0-9]+\Z")
 NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?\Z")
 NOT_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)\Z|\.(?:nan|NaN|NAN)\Z")
 BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+NUMBER_STARTS = frozenset("+-.0123456789")
 MAX_DIGITS = 400
 LOWEST, HIGHEST = -(2**63), 2**63 - 1
 
@@ -19,6 +20,8 @@ class NumberError(ValueError):
 
 def to_number(text: str) -> int | float | None:
     """The number that a text is, None if it is none. Raises NumberError beyond 64 bits and beyond a double."""
+    if text[:1] not in NUMBER_STARTS:
+        return None
     if INTEGER.match(text):
         if len(text) > MAX_DIGITS or not LOWEST <= (whole := int(text)) <= HIGHEST:
             raise NumberError(text)

@@ -11,7 +11,7 @@ FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\ufffe\uffff]"
 )
 """Control characters, invisible spaces and marks that turn the direction of text: none can be seen by a reviewer."""
-CJK = re.compile("[\u4e00-\u9fff]")
+CJK = "[\u4e00-\u9fff]"
 UTF8_BOM = b"\xef\xbb\xbf"
 UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
 MANY = 20
@@ -62,7 +62,7 @@ def _not_utf8(data: bytes, file: str, error: UnicodeDecodeError) -> Problem:
         other = data.decode("gb18030")
     except UnicodeDecodeError:
         other = ""
-    if CJK.search(other):
+    if re.search(CJK, other):
         return _encoding(file, "GBK")
     before = data[: error.start]
     line = before.count(b"\n") + 1

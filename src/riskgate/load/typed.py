@@ -6,7 +6,7 @@ from typing import Any
 from riskgate.lifecycle import Lifecycle
 from riskgate.load.lifecycle import DEPARTMENT, resolve_node
 from riskgate.load.shape import Sheet
-from riskgate.load.tree import Entries, Items, Leaf, Node
+from riskgate.load.tree import NULLS, Entries, Items, Leaf, Node
 from riskgate.text import Text
 from riskgate.vocabulary import EntityType, Field, Vocabulary
 
@@ -103,10 +103,14 @@ def fact_value(sheet: Sheet, node: Node, spec: Field | None) -> Any:
 def entity_value(sheet: Sheet, node: Entries, entity: EntityType, vocabulary: Vocabulary) -> dict[str, Any]:
     """An entity in a case, with the lists and single objects in it. An unknown field is a problem."""
     found: dict[str, Any] = {}
+    fields = entity.fields
     for name, item in node.values.items():
-        field = entity.fields.get(name)
+        field = fields.get(name)
         if field is not None:
-            found[name] = fact_value(sheet, item, field)
+            if type(item) is Leaf and field.type in WRITTEN and (item.style or item.text not in NULLS):
+                found[name] = item.text  # nearly all facts of nearly all cases
+            else:
+                found[name] = fact_value(sheet, item, field)
             continue
         children = vocabulary.members[entity.name]
         child = children.get(name)

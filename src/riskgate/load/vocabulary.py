@@ -1,7 +1,7 @@
 """`vocabulary.yaml`, and what packs add to it, as one `Vocabulary`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from riskgate.load.fields import FIELD, FieldReader
@@ -9,6 +9,7 @@ from riskgate.load.messages import Wrong, check_path, check_placeholders, unknow
 from riskgate.load.names import RESERVED, identifier
 from riskgate.load.shape import Form, Sheet
 from riskgate.load.tree import Document, Entries, Leaf, Node
+from riskgate.record import replace
 from riskgate.text import Text
 from riskgate.vocabulary import NODE_RECORD, EntityType, Field, Vocabulary
 

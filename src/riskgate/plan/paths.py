@@ -1,14 +1,15 @@
 """Which facts an expression reads: paths from an entity of the chain, such as `project.site.road_class`."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from riskgate.cel.syntax import Expr, Has, Ident, Macro, Select, children
 from riskgate.plan.bind import BoundRule
+from riskgate.record import record
 from riskgate.vocabulary import EntityType, Field, Vocabulary
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Path:
     """A chain entity and members below it.
 

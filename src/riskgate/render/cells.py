@@ -84,20 +84,26 @@ def narrowest(text: str) -> int:
 def _atoms(text: str) -> list[str]:
     """The pieces between which a line may break; each space is a piece of its own."""
     atoms: list[str] = []
-    for char in text:
-        if char != " " and atoms and _glued(atoms[-1], char):
-            atoms[-1] += char
-        else:
-            atoms.append(char)
-    return atoms
+    start = 0
+    last = " "
+    for at, char in enumerate(text):
+        if (
+            char == " "
+            or last == " "
+            or not _glued(last, char)
+            or (last == "-" and text[start : at - 1][-1:].isalpha())
+        ):
+            atoms.append(text[start:at])
+            start = at
+        last = char
+    return [*atoms[1:], text[start:]] if text else []
 
 
-def _glued(before: str, char: str) -> bool:
-    if before == " ":
-        return False
-    last = before[-1]
-    if (last == "-" and before[-2:-1].isalpha()) or (last == "/" and cell(char) == 1):
-        return False  # after a hyphen within a word, and after a step of an address
+@lru_cache(maxsize=16_384)
+def _glued(last: str, char: str) -> bool:
+    """Whether no line may break between two characters; a hyphen within a word is another matter."""
+    if last == "/" and cell(char) == 1:
+        return False  # after a step of an address
     return char in _CLOSERS or last in _OPENERS or cell(char) == 0 or (cell(last) < WIDE and cell(char) < WIDE)
 
 
