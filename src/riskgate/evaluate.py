@@ -5,6 +5,7 @@ The generated functions report ordinals only. What they found is sorted out here
 """
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -181,13 +182,13 @@ class _Sorter:
             self.add(rule, "absent", path, detail, above, parents)
         if absence.test is None:
             return
-        found: tuple[list[int], ...] = tuple([] for _ in self._plan.rules)
+        found: defaultdict[int, list[int]] = defaultdict(list)
         chain = self._plan.library.vocabulary.chains[above.name]
         tables = [self._snapshot.tables[entity.name] for entity in chain]
         absence.test(tables, *common, found, found, found, parents)
-        for rule in self._plan.rules:
-            if found[rule.index]:
-                self.add(rule, "absent", path, detail, above, found[rule.index])
+        for index in sorted(found):
+            if found[index]:
+                self.add(self._plan.rules[index], "absent", path, detail, above, found[index])
 
     def disputed(self, hit: Sequence[list[int]]) -> None:
         """Gaps where a rule would pass because `has()` takes a value on which sources disagree for one not given."""

@@ -2,7 +2,7 @@
 
 A dataclass writes and compiles six functions when it is defined, which takes half a millisecond; a hundred of them are
 a tenth of the time of a `riskgate check`. A record shares its methods with all others, and its `__init__` is compiled
-when the first value is made. `dataclasses.field`, `replace`, `fields` and `asdict` work on records, and type checkers
+when several values are made. `dataclasses.field`, `replace`, `fields` and `asdict` work on records, and type checkers
 see a dataclass. A record with a `cached_property` has room to keep it; that is not pickled.
 """
 
@@ -16,6 +16,9 @@ from typing import Any, NamedTuple, TypeVar, dataclass_transform
 _Class = TypeVar("_Class")
 _FIELDS = "__record_fields__"
 _MISSING = dataclasses.MISSING
+FEW = 20
+"""So many values of a class are made without an `__init__` of its own; compiling one takes as long as making fifty."""
+_made: dict[type, int] = {}
 
 
 class _Field(NamedTuple):
@@ -79,8 +82,25 @@ def _comparison(names: list[str]) -> tuple[Callable[..., Any], Callable[..., int
 
 
 def _first_init(self: object, *args: Any, **kwargs: Any) -> None:
-    """Stands for `__init__` until the first value of the class is made."""
+    """Stands for `__init__` until a few values of the class are made: of half the classes there are never more."""
     cls: Any = type(self)
+    fields: dict[str, _Field] = getattr(cls, _FIELDS)
+    made = _made.get(cls, 0)
+    _made[cls] = made + 1
+    given = dict(zip(cls.__match_args__, args, strict=False))
+    sound = len(given) == len(args) and given.keys().isdisjoint(kwargs) and kwargs.keys() <= fields.keys()
+    if made < FEW and sound:
+        given.update(kwargs)
+        for name, one in fields.items():
+            if name not in given:
+                if one.factory is not _MISSING:
+                    given[name] = one.factory()
+                elif one.default is not _MISSING:
+                    given[name] = one.default
+        if len(given) == len(fields):
+            for name in fields:
+                getattr(cls, name).__set__(self, given[name])
+            return
     cls.__init__ = _init_of(cls)
     cls.__init__(self, *args, **kwargs)
 

@@ -3,7 +3,6 @@
 import re
 from typing import Final, NamedTuple, NoReturn
 
-from riskgate.cel.escapes import unescape
 from riskgate.cel.refusals import QUOTES, refuse, refuse_character
 from riskgate.pack import Expression
 from riskgate.text import Text
@@ -96,6 +95,8 @@ def _string(source: Expression, prefix: str, quote: str, start: int, position: i
     end = body.end() if body is not None else position
     if not source.text.startswith(quote, end):
         _refuse_unclosed(source, quote, start, end)
+    from riskgate.cel.escapes import unescape  # noqa: PLC0415 - few texts have escapes
+
     value = source.text[position:end] if prefix == "r" else unescape(source, position, end)
     return Token("string", value, start, end + len(quote))
 

@@ -23,7 +23,7 @@ STEPS: Final = 2_000
 beyond the budget of a check is therefore always found by code."""
 
 Params = Sequence[Mapping[str, Any]]
-Found = Sequence[list[int]]
+Found = Sequence[list[int]] | Mapping[int, list[int]]
 """For each rule, by its index, the ordinals or codes that were reported."""
 Reasons = dict[tuple[int, int], CelError]
 """Why a rule (its index) has no value at an entity (its ordinal)."""

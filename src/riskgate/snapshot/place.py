@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 
 from riskgate.errors import Place, Problem, SnapshotError
 from riskgate.snapshot.finding import Finding, pointer
-from riskgate.snapshot.locate import Lines, Locator
 
 
 def snapshot_error(findings: Sequence[Finding], text: str | None, name: str) -> SnapshotError:
@@ -17,6 +16,8 @@ def _problems(findings: Sequence[Finding], text: str | None, name: str) -> Itera
         for finding in findings:
             yield _problem(finding, Place(file=name, pointer=pointer(finding.path)))
         return
+    from riskgate.snapshot.locate import Lines, Locator  # noqa: PLC0415 - what is sound does without
+
     lines = Lines(text)
     locator = None
     if any(finding.offset is None for finding in findings):
