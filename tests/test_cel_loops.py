@@ -23,11 +23,14 @@ VALUES: st.SearchStrategy[Any] = st.sampled_from(
     ["a", "b", "", 1, 2, True, None, 1.0, [], datetime(2026, 1, 1, tzinfo=UTC)]
 )
 TEXTS = st.sampled_from(["a", "b", "", None])
+WORDS = st.sampled_from(["b", "c"])
 
 
 @st.composite
 def _lists(draw: st.DrawFn) -> list[Any]:
-    values = draw(st.sampled_from([VALUES, TEXTS, TEXTS]))
+    values = draw(st.sampled_from([VALUES, TEXTS, TEXTS, WORDS]))
+    if values is WORDS:  # every item has one, as in most lists
+        return draw(st.lists(st.builds(lambda value: {"f": value}, values), max_size=2 * SHORT))
     items = st.builds(lambda value, there: {"f": value} if there else {}, values, st.booleans())
     return draw(st.lists(draw(st.sampled_from([items, items, items | st.none()])), max_size=2 * SHORT))
 

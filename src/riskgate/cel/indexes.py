@@ -85,33 +85,46 @@ class _ByField:
         self._field = field
         self._kind: type | None = None
         """The one type of all values; None if there are several, or none: then every item is looked at."""
+        self._found: dict[Any, list[Any]] = {}
+        self._none: list[Any] = []
+        """The one answer for all values that no item has."""
         self._always: list[int] = []
-        self._positions: dict[Any, list[int]] = {}
-        self._found: dict[Any, Items] = {}
-        kinds = set[type]()
-        for position, item in enumerate(items):
+        """The places of items without a value."""
+        kind: type | None = None
+        for place, item in enumerate(items):
             value = item.get(field) if type(item) is dict else None
             if value is None:
-                self._always.append(position)
+                self._always.append(place)
                 continue
-            kinds.add(type(value))
-            if not kinds <= KEYS:
-                return
-            self._positions.setdefault(value, []).append(position)
-        if len(kinds) == 1:
-            self._kind = kinds.pop()
+            if type(value) is not kind:
+                if kind is not None or type(value) not in KEYS:
+                    return
+                kind = type(value)
+            known = self._found.get(value)
+            if known is None:
+                self._found[value] = [item]
+            else:
+                known.append(item)
+        self._kind = kind
+        if self._always:
+            self._none = [items[place] for place in self._always]
+            self._places = _places(items, field)
 
     def matching(self, value: Any) -> Items:
         if type(value) is not self._kind:
             return _scan(self._items, self._field, value)
-        found = self._found.get(value)
-        if found is None:
-            positions = self._positions.get(value)
-            if positions is None:
-                value, positions = None, []  # one answer for all values that no item has
-                found = self._found.get(None)
-            if found is None:
-                found = [self._items[position] for position in sorted((*positions, *self._always))]
-                if value is None or not self._always:  # else all answers together might be far larger than the list
-                    self._found[value] = found
-        return found
+        if not self._always:
+            return self._found.get(value, self._none)
+        places = self._places.get(value)
+        # not kept: all answers together might be far larger than the list
+        return self._none if places is None else [self._items[place] for place in sorted((*places, *self._always))]
+
+
+def _places(items: Items, field: str) -> dict[Any, list[int]]:
+    """Where the items with each value are."""
+    found: dict[Any, list[int]] = {}
+    for place, item in enumerate(items):
+        value = item.get(field) if type(item) is dict else None
+        if value is not None:
+            found.setdefault(value, []).append(place)
+    return found
