@@ -113,11 +113,13 @@ class _ByField:
     def matching(self, value: Any) -> Items:
         if type(value) is not self._kind:
             return _scan(self._items, self._field, value)
+        found = self._found.get(value)
+        if found is None:
+            return self._none
         if not self._always:
-            return self._found.get(value, self._none)
-        places = self._places.get(value)
+            return found
         # not kept: all answers together might be far larger than the list
-        return self._none if places is None else [self._items[place] for place in sorted((*places, *self._always))]
+        return [self._items[place] for place in sorted((*self._places[value], *self._always))]
 
 
 def _places(items: Items, field: str) -> dict[Any, list[int]]:
