@@ -148,4 +148,5 @@ def _candidate(command: Sequence[str], environment: dict[str, str]) -> Candidate
 
 
 def _run(command: Sequence[str], environment: dict[str, str]) -> "subprocess.CompletedProcess[bytes]":
-    return subprocess.run(command, capture_output=True, check=False, cwd=ROOT, env=environment)  # noqa: S603 - commands of this file
+    where = tempfile.gettempdir()  # no project of Python is there: looking for a configuration in one is another matter
+    return subprocess.run(command, capture_output=True, check=False, cwd=where, env=environment)  # noqa: S603 - commands of this file

@@ -312,7 +312,11 @@ def derive_info(pack: Pack, derived: Derive) -> RuleInfo:
 @lru_cache(maxsize=256)
 def file_in_pack(pack: str, file: str) -> str:
     """A rule's file as seen from the folder that holds the pack, so that a report is the same on every machine."""
-    head = PurePath(pack)
-    path = PurePath(file)
-    base = head.parent.parent if head.name == "pack.yaml" else head.parent
+    base, path = _base(pack), PurePath(file)
     return path.relative_to(base).as_posix() if path.is_relative_to(base) else path.name
+
+
+@lru_cache(maxsize=64)
+def _base(pack: str) -> PurePath:
+    head = PurePath(pack)
+    return head.parent.parent if head.name == "pack.yaml" else head.parent

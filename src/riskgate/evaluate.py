@@ -268,10 +268,9 @@ class _Sorter:
         if reason == "conflict":
             return reason, _disagree(conflicting)
         if reason == "missing":
-            names = self._names_of(rule)
             # an object that is not given is said by its member
             inner = [path for path in error.paths if not any(f"{one}.".startswith(f"{path}.") for one in known)]
-            return reason, missing_detail(paths, [names.say(path) for path in inner])
+            return reason, missing_detail(paths, [self._names_of(rule).say(path) for path in inner])
         if reason == "absent":
             names = self._names_of(rule)
             return reason, listed(

@@ -85,10 +85,10 @@ def member_type(vocabulary: Vocabulary, entity: str, name: str) -> Type | None:
     field = vocabulary.entities[entity].fields.get(name)
     if field is not None:
         return field_type(field, f"{entity}.{name}")
-    for child in vocabulary.children[entity]:
-        if child.key == name:
-            return ListOf(EntityOf(child.name)) if child.collection else EntityOf(child.name)
-    return None
+    child = vocabulary.members[entity].get(name)
+    if child is None:
+        return None
+    return ListOf(EntityOf(child.name)) if child.collection else EntityOf(child.name)
 
 
 def member_types(vocabulary: Vocabulary, entity: str) -> Mapping[str, Type]:

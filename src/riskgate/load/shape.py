@@ -200,9 +200,10 @@ class Sheet:
 
     def form(self, node: Entries, known: Collection[str], required: Collection[str] = ()) -> "Form":
         """A mapping with known keys: unknown, missing and empty ones are reported."""
-        for name in node.values:
-            if name not in known:
-                self._unknown_key(node.key(name), known)
+        if not (isinstance(known, frozenset) and known.issuperset(node.values)):
+            for name in node.values:
+                if name not in known:
+                    self._unknown_key(node.key(name), known)
         if not node.damaged:
             for name in required:
                 if name not in node.values:
