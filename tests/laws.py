@@ -13,7 +13,7 @@ from pathlib import Path
 from random import Random
 
 HERE = Path(__file__).parent
-FILES = ("test_*laws*.py", "test_sources_merge.py")
+FILES = ("test_*laws*.py", "test_plan_few.py", "test_sources_merge.py")
 
 
 def main() -> None:

@@ -1,6 +1,8 @@
 """Whatever names a file may name a pipe; a device that never ends is refused in one line, and not read."""
 
 import os
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -44,6 +46,23 @@ def test_a_device_is_refused(arguments: list[object], locale: str) -> None:
     assert result.exit_code == 2, result.stderr
     assert ENDLESS in result.stderr
     assert len(result.stderr.splitlines()) <= 4
+
+
+@pytest.mark.parametrize("arguments", [["check", "-"], ["diff", "-", SNAPSHOT], ["diff", SNAPSHOT, "-"]])
+def test_a_device_on_standard_input_is_refused(arguments: list[object]) -> None:
+    words = [sys.executable, "-m", "riskgate", *map(str, arguments), "--packs", str(COMPANY), "--lang", "en"]
+    with Path(ENDLESS).open("rb") as endless:
+        done = subprocess.run(words, stdin=endless, capture_output=True, text=True, check=False, timeout=60)  # noqa: S603 - our own command
+    assert done.returncode == 2, done.stderr
+    assert "it is a device, not a file" in done.stderr
+
+
+def test_a_file_on_standard_input_is_read() -> None:
+    words = [sys.executable, "-m", "riskgate", "check", "-", "--packs", str(COMPANY)]
+    with SNAPSHOT.open("rb") as sound:
+        read = subprocess.run(words, stdin=sound, capture_output=True, check=False, timeout=60)  # noqa: S603 - our own command
+    named = subprocess.run([*words[:4], str(SNAPSHOT), *words[5:]], capture_output=True, check=False, timeout=60)  # noqa: S603 - the same
+    assert (read.returncode, read.stdout) == (named.returncode, named.stdout)
 
 
 def test_the_api_refuses_devices() -> None:

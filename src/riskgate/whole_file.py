@@ -4,6 +4,7 @@ said of a file that has no folder to be written into."""
 import errno
 import os
 import stat
+import sys
 from pathlib import Path
 
 
@@ -21,14 +22,28 @@ def read_whole(path: str | os.PathLike[str]) -> bytes:
     return Path(path).read_bytes()
 
 
+def read_input() -> bytes:
+    """What comes on standard input, to its end. Raises DeviceError where that is a device."""
+    stream = sys.stdin.buffer
+    try:
+        status = os.fstat(stream.fileno())
+    except (OSError, ValueError):  # a stream of Python alone, which holds what it holds
+        return stream.read()
+    _refuse(status, "-")
+    return stream.read()
+
+
 def refuse_device(path: str | os.PathLike[str]) -> None:
     """Raise DeviceError for a device, OSError for what cannot be asked.
 
     The null device is an empty file, and a terminal ends where its reader says so: the one on standard input is read.
     """
-    status = os.stat(path)  # noqa: PTH116 - the path as it was given, in errors too
+    _refuse(os.stat(path), os.fspath(path))  # noqa: PTH116 - the path as it was given, in errors too
+
+
+def _refuse(status: os.stat_result, name: str) -> None:
     if stat.S_ISBLK(status.st_mode) or (stat.S_ISCHR(status.st_mode) and not _ends(status)):
-        raise DeviceError(errno.ENODEV, "it is a device, not a file", os.fspath(path))
+        raise DeviceError(errno.ENODEV, "it is a device, not a file", name)
 
 
 def _ends(device: os.stat_result) -> bool:

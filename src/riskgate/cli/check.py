@@ -16,6 +16,7 @@ from riskgate.errors import ChoiceError, Problem
 from riskgate.render.formats import FORMATS, Reader, Source, render
 from riskgate.render.page import PLAIN
 from riskgate.text import Text
+from riskgate.whole_file import read_input
 
 if TYPE_CHECKING:
     from riskgate.gate import Gate
@@ -161,7 +162,7 @@ def _run(*, snapshot: str, **asked: Any) -> None:
         session().subject = Text(f"快照 {snapshot}", f"the snapshot {snapshot}")
         if snapshot == STDOUT:
             session().subject = Text("标准输入的快照", "the snapshot on standard input")
-        return sys.stdin.buffer.read() if snapshot == STDOUT else Path(snapshot)
+        return read_input() if snapshot == STDOUT else Path(snapshot)
 
     answer(snapshot, take, **asked)
 

@@ -1,6 +1,5 @@
 """`riskgate diff`: what became of every risk from one check to another."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,7 @@ from riskgate.cli.values import day_in, settings_in
 from riskgate.cli.waivers import read_waivers, waiver_options
 from riskgate.errors import ChoiceError, Problem
 from riskgate.text import Text
-from riskgate.whole_file import read_whole
+from riskgate.whole_file import read_input, read_whole
 
 if TYPE_CHECKING:
     from riskgate.comparison import Comparison
@@ -114,7 +113,7 @@ def _run(
     sides: list[tuple[str, bytes, bool]] = []
     for name in (old, new):
         run.subject = Text(f"`{name}`", f"`{name}`")
-        data = sys.stdin.buffer.read() if name == STDOUT else read_whole(name)
+        data = read_input() if name == STDOUT else read_whole(name)
         sides.append((name, data, _is_report(data)))
     progress = run.progress(click.get_current_context())
     gate: Gate | None = None

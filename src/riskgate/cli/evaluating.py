@@ -1,6 +1,5 @@
 """`riskgate eval`: the value of one expression, alone or at an entity of a snapshot."""
 
-import sys
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, time
@@ -14,6 +13,7 @@ from riskgate.cli.output import STDOUT
 from riskgate.cli.session import put
 from riskgate.errors import ChoiceError, EvaluationError, ExpressionError, Problem
 from riskgate.text import Text
+from riskgate.whole_file import read_input
 
 if TYPE_CHECKING:
     from riskgate.gate import Gate
@@ -65,7 +65,7 @@ def _eval(*, expression: str, snapshot: str | None, entity: str | None) -> None:
         return
     gate = run.load()
     run.subject = Text(f"快照 {snapshot}", f"the snapshot {snapshot}")
-    source: bytes | Path = sys.stdin.buffer.read() if snapshot == STDOUT else Path(snapshot)
+    source: bytes | Path = read_input() if snapshot == STDOUT else Path(snapshot)
     read = gate.snapshot(source)
     put(cel_text(_value_at(gate, read, expression, entity or ROOT)) + "\n")
 

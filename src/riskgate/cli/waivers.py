@@ -1,6 +1,5 @@
 """`riskgate waivers`: which waivers deserve a look; and the options by which every command takes waivers."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ from riskgate.cli.output import LISTS, STDOUT
 from riskgate.cli.session import put
 from riskgate.errors import ChoiceError, Problem
 from riskgate.text import Text
+from riskgate.whole_file import read_input
 
 if TYPE_CHECKING:
     from riskgate.gate import Gate
@@ -123,7 +123,7 @@ def _run(
     reports = []
     for snapshot in snapshots:
         run.subject = Text(f"快照 {snapshot}", f"the snapshot {snapshot}")
-        source = sys.stdin.buffer.read() if snapshot == STDOUT else Path(snapshot)
+        source = read_input() if snapshot == STDOUT else Path(snapshot)
         report = gate.check(
             source, as_of=as_of, waivers=excepted, approvers=run.approvers, require_approvers=require_approvers
         )
