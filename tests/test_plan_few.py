@@ -50,6 +50,16 @@ def facts_of(random: Random, missing: float) -> tuple[Snapshot, Settings]:
     return snapshot_of(project), Settings((params,), ())
 
 
+def disputed(random: Random, snapshot: Snapshot) -> Snapshot:
+    """The same, where sources disagree about some of the values that are not there."""
+    found: dict[str, tuple[Any, ...]] = {}
+    for name, table in snapshot.tables.items():
+        for ordinal, entity in enumerate(table.entities):
+            open_ = [field for field in WITH_RECORDS.entities[name].fields if entity.get(field) is None]
+            found |= {f"{snapshot.pointer(name, ordinal)}/{field}": (1, 2) for field in open_ if random.random() < 0.3}
+    return replace(snapshot, conflicts=found)
+
+
 @law_settings(100)
 @given(RANDOM)
 def test_the_interpreter_reports_what_generated_functions_report(random: Random) -> None:
@@ -57,6 +67,8 @@ def test_the_interpreter_reports_what_generated_functions_report(random: Random)
     plan = plan_rules(library, rules)
     for missing in (0.0, random.choice((0.1, 0.3, 0.6))):
         snapshot, settings = facts_of(random, missing)
+        if random.random() < 0.3:
+            snapshot = disputed(random, snapshot)
         known = evaluate(plan, snapshot, settings, AS_OF)
         new = patient(plan)
         assert told(evaluate(new, snapshot, settings, AS_OF)) == told(known)

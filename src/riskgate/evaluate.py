@@ -1,7 +1,8 @@
 """Plan and Snapshot to Evaluation: which rules are violated where, and which cannot be decided, and why.
 
-The generated functions report ordinals only. What they found is sorted out here: a gap's bits become the missing paths,
-`on_missing` speaks, and the checks with computed values are asked again, exactly, for the reason.
+The generated functions, and the interpreter where there are few entities, report ordinals only. What they found is
+sorted out here: a gap's bits become the missing paths, `on_missing` speaks, and checks with computed values are asked
+again, exactly, for the reason.
 """
 
 import datetime as dt
@@ -192,7 +193,7 @@ class _Sorter:
 
     def disputed(self, hit: Sequence[list[int]]) -> None:
         """Gaps where a rule would pass because `has()` takes a value on which sources disagree for one not given."""
-        from riskgate.disputes import disputed  # noqa: PLC0415 - brings the interpreter, which no other check needs
+        from riskgate.disputes import disputed  # noqa: PLC0415 - a check without conflicts does without
 
         known = [set(ordinals) for ordinals in hit]
         for group in self._groups.values():
