@@ -188,6 +188,17 @@ def test_a_condition_about_what_is_absent_may_visit_much(monkeypatch: pytest.Mon
     assert bool(plan._absences) is (steps < LONG)
 
 
+@pytest.mark.parametrize("ask", ["at_least(1e300 * 1e300, far)", "at_most(far, 1e300 * 1e300)", "at_least(far, far)"])
+def test_an_infinite_limit_is_reached(ask: str) -> None:
+    """A slack of infinity less infinity is no number, and nothing compares with that."""
+    rule = unit_rule(0, "has(unit.id)", f"({ask}) && has(unit.area_m2)", far="unit.area_m2 * 1e300 * 1e300")
+    new = plan_of(rule)
+    for plan in (new, plan_rules(new.library, new.rules)):
+        evaluation = evaluate(plan, snapshot_of(PROJECT), Settings(({},), ()), AS_OF)
+        assert evaluation.risks == ([],)
+        assert evaluation.gaps == ()
+
+
 def of_example(path: Path) -> tuple[Plan, Snapshot, Settings]:
     gate = Gate.load()
     return gate.plan, gate.snapshot(path), gate._chosen(None, None)

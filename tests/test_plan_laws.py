@@ -1,5 +1,6 @@
 """Law: the generated functions, which ask all rules of an entity at once, decide as the plain interpreter does."""
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -13,8 +14,9 @@ from hypothesis import strategies as st
 from cel_vocabulary import LIFECYCLE, PARAMETERS, SPACES, VOCABULARY
 from riskgate.cases import decide
 from riskgate.cel import indexes
+from riskgate.cel.functions import at_least, at_most
 from riskgate.cel.interpret import interpret
-from riskgate.cel.runtime import CelError
+from riskgate.cel.runtime import CelError, Context
 from riskgate.errors import ExpressionError
 from riskgate.evaluate import REASONS, Evaluation, contexts_of, evaluate
 from riskgate.lifecycle import References
@@ -22,6 +24,7 @@ from riskgate.load.library import Library
 from riskgate.pack import Expression, OnMissing, Pack, Parameter, Rule
 from riskgate.plan.bind import BoundRule, bind_rules
 from riskgate.plan.plan import plan_rules
+from riskgate.plan.running import highest, lowest
 from riskgate.plan.settings import Settings
 from riskgate.snapshot.tables import build_tables
 from riskgate.snapshot.tree import Snapshot
@@ -194,3 +197,19 @@ def test_generated_functions_decide_as_the_interpreter(random: Random) -> None:
                 for o in g.ordinals
             }
             assert gone == set(absent_gaps(evaluation, rule)), shown
+
+
+NUMBERS = st.one_of(
+    st.integers(-(2**63), 2**63 - 1),
+    st.sampled_from([0, 2**53, 2**53 + 1, 2**63 - 1, -(2**53) - 1, 0.0, -0.0, 1e300, math.inf, -math.inf, math.nan]),
+    st.floats(),
+)
+TOLERANCES = st.sampled_from([0.0, 1e-300, 1e-17, 1e-9, 0.01, 0.5])
+
+
+@given(NUMBERS, NUMBERS, TOLERANCES)
+def test_a_limit_with_its_tolerance_is_what_the_function_says(x: float, limit: float, tolerance: float) -> None:
+    context = Context(tolerance=tolerance)
+    for one in (x, limit):  # a limit is most often missed by nothing
+        assert (one >= lowest(limit, tolerance)) is at_least(context, one, limit)
+        assert (one <= highest(limit, tolerance)) is at_most(context, one, limit)

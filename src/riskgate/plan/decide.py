@@ -216,9 +216,8 @@ class Decider(Values):
         left, limit = self.value(tree.args[0]), self.value(tree.args[1])
         if left is None or limit is None:
             return Condition(False)
-        slack = build.binary(build.name(self._names.tolerance), build.MULTIPLY, build.call("abs", limit.code))
         least = tree.function == "at_least"
-        bound = build.binary(limit.code, build.SUBTRACT if least else build.ADD, slack)
+        bound: ast.expr = self._names.bound(limit.code, least=least)
         if not limit.needs:
             bound = build.name(self._names.hoisted(bound))
         test = build.compare(left.code, build.COMPARISONS[">=" if least else "<="], bound)

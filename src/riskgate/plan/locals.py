@@ -10,7 +10,7 @@ from riskgate.plan import build
 from riskgate.plan.bind import BoundRule
 from riskgate.plan.computed import Computed, Remembered
 from riskgate.plan.paths import Path, Paths
-from riskgate.plan.running import UNSET, Matches, span
+from riskgate.plan.running import UNSET, Matches, highest, lowest, span
 
 
 class Load(NamedTuple):
@@ -120,6 +120,11 @@ class Locals:
         self.constants["span"] = span
         self._spans += 1
         return f"d{self._spans}", build.call("span", left, right)
+
+    def bound(self, limit: ast.expr, *, least: bool) -> ast.expr:
+        """The call that computes what a limit means with the tolerance."""
+        self.constants |= {"lowest": lowest} if least else {"highest": highest}
+        return build.call("lowest" if least else "highest", limit, build.name(self.tolerance))
 
     def pattern(self, pattern: str) -> str:
         """A global that maps a text to whether the pattern is found in it."""

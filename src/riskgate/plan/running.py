@@ -44,3 +44,15 @@ def span(left: dt.datetime, right: dt.datetime) -> dt.timedelta | None:
     """`left - right`, or None beyond what CEL's durations reach."""
     duration = left - right
     return duration if -MAX_DURATION <= duration <= MAX_DURATION else None
+
+
+def lowest(limit: float, tolerance: float) -> float:
+    """What is `at_least` a limit is not less than this."""
+    bound = limit - tolerance * abs(limit) if tolerance else limit
+    return min(limit, bound)  # of an infinite limit there is no part
+
+
+def highest(limit: float, tolerance: float) -> float:
+    """What is `at_most` a limit is not more than this."""
+    bound = limit + tolerance * abs(limit) if tolerance else limit
+    return max(limit, bound)
