@@ -49,10 +49,10 @@ def span(left: dt.datetime, right: dt.datetime) -> dt.timedelta | None:
 def lowest(limit: float, tolerance: float) -> float:
     """What is `at_least` a limit is not less than this."""
     bound = limit - tolerance * abs(limit) if tolerance else limit
-    return min(limit, bound)  # of an infinite limit there is no part
+    return min(limit, bound)  # in this order: of an infinite limit there is no part, and the bound is no number
 
 
 def highest(limit: float, tolerance: float) -> float:
     """What is `at_most` a limit is not more than this."""
     bound = limit + tolerance * abs(limit) if tolerance else limit
-    return max(limit, bound)
+    return max(limit, bound)  # in this order, as above
