@@ -17,7 +17,7 @@ _Class = TypeVar("_Class")
 _FIELDS = "__record_fields__"
 _MISSING = dataclasses.MISSING
 FEW = 20
-"""So many values of a class are made without an `__init__` of its own; compiling one takes as long as making fifty."""
+"""So many values of a class are made without an `__init__` of its own; compiling one takes about as long."""
 _made: dict[type, int] = {}
 
 

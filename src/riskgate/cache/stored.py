@@ -24,9 +24,9 @@ from riskgate.pack import FactDeclaration, Rule
 from riskgate.plan.bind import BoundFact, BoundRule
 from riskgate.plan.computed import Computed, Remembered, Where, compile_part, part_at, parts_of, where
 from riskgate.plan.deferred import Deferred
-from riskgate.plan.few import Absence, Exact
+from riskgate.plan.few import Absence
 from riskgate.plan.paths import Path
-from riskgate.plan.plan import Check, Plan
+from riskgate.plan.plan import Check, Exact, Plan
 from riskgate.plan.running import BUILTINS, UNSET, Matches
 from riskgate.text import Text
 from riskgate.vocabulary import EntityType

@@ -38,16 +38,6 @@ class Table(Protocol):
     def parents(self) -> list[int]: ...
 
 
-class Exact(NamedTuple):
-    """A rule's conditions, one by one: slower than the function of its type, but they say why there is no value.
-
-    Each is called with the entities of the rule's chain, the parameters, `as_of` and a context.
-    """
-
-    when: Callable[..., Any] | None
-    require: Callable[..., Any]
-
-
 class Absence(NamedTuple):
     """What it means for rules that a collection or single is absent: gaps always, or unless `when` is false."""
 
@@ -131,7 +121,7 @@ class _Asking:
             if not self._spent(rule):  # steps count against the budget of each check
                 self._applies[key] = known
         if isinstance(known, CelError):
-            raise known
+            raise known.with_traceback(None)  # each time anew: else it would keep all frames that it passed
         return known
 
     def holds(self, rule: BoundRule, ordinal: int) -> bool:

@@ -10,10 +10,20 @@ from riskgate.errors import Problem
 from riskgate.load.library import Library
 from riskgate.plan.bind import BoundFact, BoundRule, Inline, bind_facts, bind_rules
 from riskgate.plan.deferred import Deferred
-from riskgate.plan.few import PATIENCE, Absence, Exact, Interpreted, Patience, Reasons, interpreted_absence
+from riskgate.plan.few import PATIENCE, Absence, Interpreted, Patience, Reasons, interpreted_absence
 from riskgate.plan.paths import Path, Paths
 from riskgate.record import record
 from riskgate.vocabulary import EntityType
+
+
+class Exact(NamedTuple):
+    """A rule's conditions, one by one: slower than the function of its type, but they say why there is no value.
+
+    Each is called with the entities of the rule's chain, the parameters, `as_of` and a context.
+    """
+
+    when: Callable[..., Any] | None
+    require: Callable[..., Any]
 
 
 class Check(NamedTuple):
